@@ -1,0 +1,42 @@
+#pragma once
+
+#include "fnstore/call.h"
+#include "fnstore/store.h"
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace fnstore {
+
+/// A command to run as a sync call: argv without a shell, found along PATH.
+struct CommandRequest {
+  std::string fn_id;
+  std::string app_id;
+  std::vector<std::string> argv;         ///< not empty; argv[0] is the program
+  std::chrono::seconds timeout{0};       ///< 0: none
+  std::uint64_t memory = 0;              ///< MiB, 0: unlimited; enforced with RLIMIT_AS
+  std::vector<std::string> environment;  ///< names passed on besides PATH, HOME, LANG, TZ, ...
+};
+
+struct CommandOptions {
+  std::chrono::milliseconds grace{2'000};            ///< between TERM and KILL
+  std::chrono::milliseconds sample_interval{1'000};  ///< between two samples of stats
+  std::size_t log_bytes = std::size_t{1} << 20;      ///< kept of stderr; the rest is passed on only
+};
+
+/// How a command ended, for whoever has to exit like it.
+struct CommandResult {
+  Call call;            ///< as recorded
+  int exit_status = 0;  ///< its own; 128 + signal; 124 timeout; 126 not executable; 127 not found
+};
+
+/// Runs a command in a process group of its own and records it: `running` before it starts, its
+/// end, stats and log after. Its stdin, stdout and stderr are the caller's; stderr is copied into
+/// the log. A timeout or a SIGINT/SIGTERM/SIGHUP to this process ends the whole group: TERM, a
+/// grace, KILL. Throws Error only for the store; a command's own failure is data.
+CommandResult run_command(Store& store, const CommandRequest& request,
+                          const CommandOptions& options = {});
+
+}  // namespace fnstore
