@@ -12,22 +12,22 @@ namespace fnstore {
 
 /// Which calls a listing returns. Every field narrows; an empty field does not.
 struct CallFilter {
-  std::string fn_id;                    ///< empty: all functions
-  std::optional<Timestamp> from_time;   ///< exclusive: from_time < created_at
-  std::optional<Timestamp> to_time;     ///< exclusive: created_at < to_time
-  std::string cursor;                   ///< CallList::next_cursor of the page before
-  std::size_t per_page = 0;             ///< 0 means limits::default_page
-  std::vector<Status> status;           ///< any of these
-  std::optional<CallType> type;
-  std::string app_id;
-  std::string trigger_id;
-  std::string error;                    ///< substring of the call's error, bytewise
+  std::string fn_id{};                   ///< empty: all functions
+  std::optional<Timestamp> from_time{};  ///< exclusive: from_time < created_at
+  std::optional<Timestamp> to_time{};    ///< exclusive: created_at < to_time
+  std::string cursor{};                  ///< CallList::next_cursor of the page before
+  std::size_t per_page = 0;              ///< 0 means limits::default_page
+  std::vector<Status> status{};          ///< any of these
+  std::optional<CallType> type{};
+  std::string app_id{};
+  std::string trigger_id{};
+  std::string error{};  ///< substring of the call's error, bytewise
 };
 
 /// One page, `id` descending bytewise; over all functions, equal ids by `fn_id` descending.
 struct CallList {
-  std::string next_cursor;   ///< set exactly when the page is full
-  std::vector<Call> items;   ///< without the request fields
+  std::string next_cursor;  ///< set exactly when the page is full
+  std::vector<Call> items;  ///< without the request fields
 };
 
 /// The cursor that continues strictly below a call: unpadded base64url of its id, or, over all

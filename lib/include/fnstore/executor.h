@@ -12,12 +12,12 @@ namespace fnstore {
 
 /// A command to run as a sync call: argv without a shell, found along PATH.
 struct CommandRequest {
-  std::string fn_id;
-  std::string app_id;
-  std::vector<std::string> argv;         ///< not empty; argv[0] is the program
-  std::chrono::seconds timeout{0};       ///< 0: none
-  std::uint64_t memory = 0;              ///< MiB, 0: unlimited; enforced with RLIMIT_AS
-  std::vector<std::string> environment;  ///< names passed on besides PATH, HOME, LANG, TZ, ...
+  std::string fn_id{};
+  std::string app_id{};
+  std::vector<std::string> argv{};         ///< not empty; argv[0] is the program
+  std::chrono::seconds timeout{0};         ///< 0: none
+  std::uint64_t memory = 0;                ///< MiB, 0: unlimited; enforced with RLIMIT_AS
+  std::vector<std::string> environment{};  ///< names passed on besides PATH, HOME, LANG, TZ, ...
 };
 
 struct CommandOptions {
@@ -33,9 +33,16 @@ struct CommandResult {
 };
 
 /// Runs a command in a process group of its own and records it: `running` before it starts, its
-/// end, stats and log after. Its stdin, stdout and stderr are the caller's; stderr is copied into
-/// the log. A timeout or a SIGINT/SIGTERM/SIGHUP to this process ends the whole group: TERM, a
-/// grace, KILL. Throws Error only for the store; a command's own failure is data.
+/// end, stats and log after. Its stdin, stdout and stderr are the caller's, all other descriptors
+/// are closed; stderr is copied into the log. A timeout (SIGTERM) or a SIGINT, SIGTERM, SIGHUP or
+/// SIGQUIT to this process, which is passed on, ends the whole group: the signal, a grace, SIGKILL.
+/// After a signal passed on, a command that does not end with status 0 is `cancelled`. When the
+/// command ends by itself, processes it left in the background are let be, but not their stderr.
+/// The controlling terminal, if there is one, is lent to a command that wants to read from it.
+/// Any thread may call it, several at once; handlers for those signals and for SIGCHLD stand
+/// during the call, and those of the program that they replace are still run.
+/// Throws Error for the store, a request that makes no sense (`invalid`: nothing was run or
+/// recorded), or when this process has no descriptors left; a command's own failure is data.
 CommandResult run_command(Store& store, const CommandRequest& request,
                           const CommandOptions& options = {});
 

@@ -13,7 +13,7 @@ namespace fnstore {
 /// cpu_total (nanoseconds), mem_usage, mem_limit, disk_read, disk_write, net_rx, net_tx (bytes).
 struct Sample {
   Timestamp timestamp{};
-  std::map<std::string, std::uint64_t> metrics;
+  std::map<std::string, std::uint64_t> metrics{};
 
   friend bool operator==(const Sample&, const Sample&) = default;
 };

@@ -47,22 +47,22 @@ struct InsertCounts {
 /// One step of a call through the state machine.
 struct Transition {
   Status to = Status::running;
-  std::optional<Timestamp> at;  ///< absent: the clock's now. Sets started_at or completed_at.
-  std::string error;            ///< only with `error` and `cancelled`
-  Stats stats;                  ///< not empty: replaces the call's stats
+  std::optional<Timestamp> at{};  ///< absent: the clock's now. Sets started_at or completed_at.
+  std::string error{};            ///< only with `error` and `cancelled`
+  Stats stats{};                  ///< not empty: replaces the call's stats
 };
 
 struct StoreInfo {
   int schema_version = 0;
-  std::string engine_version;        ///< e.g. "SQLite 3.40.1"
+  std::string engine_version;  ///< e.g. "SQLite 3.40.1"
   std::uint64_t file_bytes = 0;
   std::uint64_t wal_bytes = 0;
   std::uint64_t calls = 0;
   std::array<std::uint64_t, status_count> calls_by_status{};  ///< index: Status
-  std::uint64_t functions = 0;       ///< with at least one call
-  std::optional<Timestamp> oldest;   ///< least created_at
-  std::optional<Timestamp> newest;   ///< greatest created_at
-  double bytes_per_call = 0;         ///< (file_bytes + wal_bytes) / calls; 0 without calls
+  std::uint64_t functions = 0;                                ///< with at least one call
+  std::optional<Timestamp> oldest;                            ///< least created_at
+  std::optional<Timestamp> newest;                            ///< greatest created_at
+  double bytes_per_call = 0;  ///< (file_bytes + wal_bytes) / calls; 0 without calls
 };
 
 class CallRange;

@@ -17,8 +17,8 @@ inline constexpr Timestamp latest_timestamp{std::chrono::milliseconds{253'402'30
 std::string format_rfc3339(Timestamp time);
 
 /// Parses RFC 3339 with any offset and any number of decimals; what is finer than a millisecond
-/// is cut off (towards the past). A leap second (":60") is taken as the last millisecond of its
-/// minute. Throws `invalid`, naming the text, for anything else.
+/// is cut off (towards the past). A leap second (":60", which is 23:59:60 in UTC) is taken as the
+/// last millisecond of its minute. Throws `invalid`, naming the text, for anything else.
 Timestamp parse_rfc3339(std::string_view text);
 
 /// Source of the current time. The store and the executor read time only through a Clock, so a

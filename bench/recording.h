@@ -1,0 +1,41 @@
+#pragma once
+
+#include "call_plan.h"
+#include "engine.h"
+#include "report.h"
+#include "settings.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace fnstore::bench {
+
+/// Records a plan into engines, run after run, and keeps the figures.
+class Recording {
+ public:
+  Recording(const Settings& settings, const CallPlan& plan) : settings_(settings), plan_(plan) {}
+
+  /// Inserts every call. Calls are made outside of the timed sections, some 65 536 at a time.
+  void insert_all(Engine& engine);
+
+  /// Brings the history to rest, closes it and looks at its size.
+  void settle(std::unique_ptr<Engine> engine, const std::string& path);
+
+  /// calls_per_s: insert and flush alone; wall_calls_per_s: with the making of the calls, during
+  /// which an engine's own threads may go on; settle_s: what was left to do after the last insert.
+  void report(const Report& report) const;
+
+ private:
+  const Settings& settings_;
+  const CallPlan& plan_;
+  std::vector<double> calls_per_s_;
+  std::vector<double> wall_calls_per_s_;
+  std::vector<double> p50_us_;
+  std::vector<double> p99_us_;
+  std::vector<double> max_us_;
+  std::vector<double> settle_s_;
+  std::vector<double> bytes_per_call_;
+};
+
+}  // namespace fnstore::bench

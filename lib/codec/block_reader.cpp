@@ -1,0 +1,233 @@
+#include "codec/block.h"
+#include "codec/block_layout.h"
+#include "codec/frame.h"
+#include "fnstore/call_id.h"
+#include "fnstore/error.h"
+#include "fnstore/limits.h"
+#include "fnstore/timestamp.h"
+
+#include <algorithm>
+
+namespace fnstore::codec {
+namespace {
+
+constexpr const char* what_block = "a block of packed calls";
+
+void require(bool condition, const char* why) {
+  if (!condition) ByteReader({}, what_block).fail(why);
+}
+
+std::int64_t add(std::int64_t base, std::uint64_t zigzagged) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(base) +
+                                   static_cast<std::uint64_t>(unzigzag(zigzagged)));
+}
+
+std::int64_t checked_time(std::int64_t time) {
+  require(time >= earliest_timestamp.time_since_epoch().count() &&
+              time <= latest_timestamp.time_since_epoch().count(),
+          "holds an impossible time");
+  return time;
+}
+
+/// Running sums in place; `start` of each is the one before.
+void accumulate(std::span<std::uint64_t> values, bool zigzagged) {
+  std::uint64_t last = 0;
+  for (std::uint64_t& value : values) {
+    last += zigzagged ? static_cast<std::uint64_t>(unzigzag(value)) : value;
+    value = last;
+  }
+}
+
+/// Column differences with codes below `first` kept as they are.
+void accumulate_sparse(std::span<std::uint64_t> values, std::uint64_t first) {
+  std::uint64_t last = 0;
+  for (std::uint64_t& value : values) {
+    if (value < first) continue;
+    last += static_cast<std::uint64_t>(unzigzag(value - first));
+    value = last;
+  }
+}
+
+}  // namespace
+
+BlockReader::BlockReader(std::string columns, std::uint64_t checksum) : bytes_(std::move(columns)) {
+  require(layout::checksum(bytes_) == checksum, "does not match its checksum");
+  ByteReader in(bytes_, what_block);
+  if (in.byte() != layout::block_version) in.fail("has an unknown version");
+  const std::uint8_t ids = in.byte();
+  if (ids != layout::ids_generated && ids != layout::ids_text) in.fail("has unknown ids");
+  text_ids_ = ids == layout::ids_text;
+  calls_ = in.count(block_calls_limit);
+  if (calls_ == 0) in.fail("is empty");
+  const std::uint8_t parts = in.byte();
+  if (parts > 3) in.fail("has unknown parts");
+  if ((parts & 1) != 0) texts_checksum_ = in.fixed64();
+  if ((parts & 2) != 0) stats_checksum_ = in.fixed64();
+  if (in.varint() != layout::column_count) in.fail("has an unknown number of columns");
+  std::array<std::size_t, layout::column_count> sizes{};
+  for (std::size_t& size : sizes) size = in.count(bytes_.size());
+  static_assert(layout::column_count <= column_limit);
+  std::size_t at = bytes_.size() - in.remaining();
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    offsets_[i] = at;
+    at += sizes[i];
+    if (at > bytes_.size()) in.fail("ends too early");
+  }
+  offsets_[sizes.size()] = at;
+  if (bytes_.size() - at < layout::padding) in.fail("ends too early");
+}
+
+std::string_view BlockReader::part(std::size_t which) const {
+  return std::string_view(bytes_).substr(offsets_[which], offsets_[which + 1] - offsets_[which]);
+}
+
+IntegerColumn BlockReader::decode_column(std::size_t which) {
+  // The unpacker may look 8 bytes past the column: the next columns or the padding.
+  ByteReader in(std::string_view(bytes_).substr(offsets_[which]), what_block);
+  IntegerColumn column = IntegerColumn::decode(in, calls_);
+  const std::size_t used = bytes_.size() - offsets_[which] - in.remaining();
+  if (used != offsets_[which + 1] - offsets_[which]) in.fail("has a column of the wrong length");
+  if (which == layout::column_detail) accumulate_sparse(column.expand(calls_), 1);
+  if (which == layout::column_log) {
+    const bool real = !column.is_constant() || column[0] > empty_log_no;
+    if (real) accumulate_sparse(column.expand(calls_), 2);
+  }
+  return column;
+}
+
+const IntegerColumn& BlockReader::column(std::size_t which) {
+  std::optional<IntegerColumn>& slot = columns_[which];
+  if (!slot) slot = decode_column(which);
+  return *slot;
+}
+
+void BlockReader::decode_text_ids() {
+  const std::string bytes = open_frame(part(layout::column_id_time), block_part_limit, what_block);
+  ByteReader in(bytes, what_block);
+  ids_.resize(calls_);
+  std::string_view last;
+  for (std::string& id : ids_) {
+    const std::size_t same = in.count(last.size());
+    const std::string_view rest = in.text(limits::id_bytes - same);
+    id.reserve(same + rest.size());
+    id.append(last.substr(0, same)).append(rest);
+    last = id;
+  }
+  require(std::is_sorted(ids_.begin(), ids_.end(), std::less_equal<>()),
+          "has ids out of order");
+}
+
+void BlockReader::decode_ids() {
+  if (ids_decoded_) return;
+  if (text_ids_) {
+    decode_text_ids();
+    ids_decoded_ = true;
+    return;
+  }
+  IntegerColumn times = decode_column(layout::column_id_time);
+  accumulate(times.expand(calls_), false);
+
+  ByteReader list(std::string_view(bytes_).substr(offsets_[layout::column_machines]), what_block);
+  const std::size_t count = list.count(calls_);
+  require(count > 0, "has no machines");
+  IntegerColumn machines = IntegerColumn::decode(list, count);
+  IntegerColumn numbers = decode_column(layout::column_id_machine);
+  IntegerColumn counters = decode_column(layout::column_id_counter);
+  const std::span<std::uint64_t> counter = counters.expand(calls_);
+  const std::span<std::uint64_t> machine = numbers.expand(calls_);
+  std::vector<std::uint32_t> last(count, 0);
+  constexpr std::uint64_t limit48 = std::uint64_t{1} << 48;
+  for (std::size_t i = 0; i < calls_; ++i) {
+    const std::uint64_t number = machine[i];
+    require(number < count, "names a machine that is not there");
+    last[number] += static_cast<std::uint32_t>(unzigzag(counter[i]));
+    counter[i] = last[number];
+    machine[i] = machines[number];
+    require(times[i] < limit48 && machine[i] < limit48, "has an impossible id");
+  }
+  columns_[layout::column_id_time] = std::move(times);
+  columns_[layout::column_id_machine] = std::move(numbers);
+  columns_[layout::column_id_counter] = std::move(counters);
+  ids_decoded_ = true;
+}
+
+std::string BlockReader::id(std::size_t index) {
+  decode_ids();
+  if (text_ids_) return ids_[index];
+  return format_call_id({(*columns_[layout::column_id_time])[index],
+                         (*columns_[layout::column_id_machine])[index],
+                         static_cast<std::uint32_t>((*columns_[layout::column_id_counter])[index])});
+}
+
+std::size_t BlockReader::lower_bound(std::string_view bound) {
+  decode_ids();
+  std::size_t low = 0;
+  std::size_t high = calls_;
+  while (low < high) {
+    const std::size_t middle = low + (high - low) / 2;
+    if (id(middle) < bound) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+Status BlockReader::status(std::size_t index) {
+  const std::uint64_t value = column(layout::column_status)[index];
+  require(value < status_count && is_finished(static_cast<Status>(value)),
+          "holds an impossible status");
+  return static_cast<Status>(value);
+}
+
+CallType BlockReader::type(std::size_t index) {
+  const std::uint64_t value = column(layout::column_type)[index];
+  require(value < call_type_count, "holds an impossible type");
+  return static_cast<CallType>(value);
+}
+
+std::uint32_t BlockReader::app_no(std::size_t index) {
+  const std::uint64_t value = column(layout::column_app)[index];
+  require(value <= UINT32_MAX, "holds an impossible app");
+  return static_cast<std::uint32_t>(value);
+}
+
+std::int64_t BlockReader::created(std::size_t index) {
+  std::optional<IntegerColumn>& slot = columns_[layout::column_created];
+  if (!slot) {
+    decode_ids();
+    IntegerColumn created = decode_column(layout::column_created);
+    const std::span<std::uint64_t> values = created.expand(calls_);
+    if (text_ids_) {
+      accumulate(values, true);
+    } else {
+      const IntegerColumn& times = *columns_[layout::column_id_time];
+      for (std::size_t i = 0; i < calls_; ++i) {
+        values[i] = times[i] + static_cast<std::uint64_t>(unzigzag(values[i]));
+      }
+    }
+    slot = std::move(created);
+  }
+  return checked_time(static_cast<std::int64_t>((*slot)[index]));
+}
+
+std::int64_t BlockReader::started(std::size_t index) {
+  const std::uint64_t wait = column(layout::column_wait)[index];
+  return wait == 0 ? no_time : checked_time(add(created(index), wait - 1));
+}
+
+std::int64_t BlockReader::completed(std::size_t index) {
+  const std::uint64_t run = column(layout::column_run)[index];
+  if (run == 0) return no_time;
+  const std::int64_t start = started(index);
+  return checked_time(add(start == no_time ? created(index) : start, run - 1));
+}
+
+std::uint64_t BlockReader::detail_no(std::size_t index) {
+  return column(layout::column_detail)[index];
+}
+
+std::uint64_t BlockReader::log_no(std::size_t index) { return column(layout::column_log)[index]; }
+
+}  // namespace fnstore::codec

@@ -1,0 +1,200 @@
+#include "fnstore/call_id.h"
+#include "fnstore/executor.h"
+#include "fnstore/limits.h"
+
+#include "executor/run_clock.h"
+#include "executor/signal_mask.h"
+#include "executor/signal_watch.h"
+#include "executor/spawn.h"
+#include "executor/stderr_stream.h"
+#include "executor/supervisor.h"
+#include "executor/verdict.h"
+
+#include <algorithm>
+#include <unistd.h>
+#include <utility>
+#include <variant>
+
+namespace fnstore {
+namespace {
+
+using executor::Ending;
+using executor::RunClock;
+using executor::SpawnedProcess;
+using executor::SpawnFailure;
+using executor::SpawnPlan;
+using executor::StderrStream;
+using executor::Verdict;
+using std::chrono::steady_clock;
+
+constexpr int only_attempt = 1;
+constexpr int bytes_per_mebibyte_log2 = 20;
+
+void check(bool is_right, const std::string& message) {
+  if (!is_right) throw Error(Errc::invalid, message);
+}
+
+void check(const CommandRequest& request, const CommandOptions& options) {
+  check(!request.argv.empty(), "no command to run; give a program and its arguments");
+  const auto has_nul = [](const std::string& text) { return text.find('\0') != text.npos; };
+  check(std::none_of(request.argv.begin(), request.argv.end(), has_nul),
+        "an argument of the command holds a NUL byte; the system cannot pass that on");
+  check(request.timeout.count() >= 0 && request.timeout.count() <= limits::max_seconds,
+        "timeout " + std::to_string(request.timeout.count()) + " s is not between 0 and " +
+            std::to_string(limits::max_seconds));
+  check(request.memory <= (UINT64_MAX >> bytes_per_mebibyte_log2),
+        "memory " + std::to_string(request.memory) + " MiB is more than any machine can address");
+  executor::check_environment(request.environment);
+  check(options.grace.count() >= 0, "the grace after a timeout is negative");
+  check(options.sample_interval.count() > 0, "the interval between samples is not positive");
+  const std::size_t most_log = limits::log_bytes - executor::LogCapture::cut_line_bytes;
+  check(options.log_bytes <= most_log, "log_bytes " + std::to_string(options.log_bytes) +
+                                           " is more than " + std::to_string(most_log));
+}
+
+Call running_call(const CommandRequest& request) {
+  Call call;
+  call.id = new_call_id();
+  call.fn_id = request.fn_id;
+  call.app_id = request.app_id;
+  call.type = CallType::sync;
+  call.status = Status::running;
+  call.created_at = system_clock().now();
+  call.started_at = call.created_at;
+  call.timeout = static_cast<std::int32_t>(request.timeout.count());
+  call.memory = request.memory;
+  return call;
+}
+
+/// One run, from a call that is recorded as running to one that is recorded as ended.
+class Run {
+ public:
+  Run(Store& store, const CommandRequest& request, const CommandOptions& options)
+      : store_(store),
+        request_(request),
+        options_(options),
+        call_(running_call(request)),
+        errors_(options.log_bytes, STDERR_FILENO) {}
+
+  CommandResult operator()() {
+    insert();
+    const Verdict verdict = run();
+    try {
+      record(verdict);
+    } catch (...) {
+      errors_.flush(signals_);
+      throw;
+    }
+    errors_.flush(signals_);
+    return {std::move(call_), verdict.exit_status};
+  }
+
+ private:
+  void insert();
+  Verdict run();
+  SpawnPlan plan() const;
+  Verdict supervise(SpawnedProcess process, const RunClock& clock);
+  void record(const Verdict& verdict);
+  [[noreturn]] void fail_to_record(const Verdict& verdict, const Error& error) const;
+
+  Store& store_;
+  const CommandRequest& request_;
+  const CommandOptions& options_;
+  Call call_;
+  executor::SignalMask mask_;
+  executor::SignalWatch signals_;
+  StderrStream errors_;
+};
+
+void Run::insert() {
+  try {
+    store_.insert(call_);
+  } catch (const Error& error) {
+    throw Error(error.code(), std::string{"the command was not run: "} + error.what());
+  }
+}
+
+Verdict Run::run() {
+  if (const std::optional<int> signal = signals_.take()) {
+    call_.completed_at = call_.started_at;
+    return executor::verdict_before_start(*signal);
+  }
+  const SpawnPlan plan = this->plan();
+  const RunClock clock{*call_.started_at, steady_clock::now()};
+  std::variant<SpawnedProcess, SpawnFailure> spawned = executor::spawn(plan);
+  errors_.close_command_end();
+  if (const auto* failure = std::get_if<SpawnFailure>(&spawned)) {
+    call_.completed_at = clock.at(steady_clock::now());
+    return executor::verdict_on(*failure, plan);
+  }
+  return supervise(std::get<SpawnedProcess>(std::move(spawned)), clock);
+}
+
+SpawnPlan Run::plan() const {
+  std::optional<Timestamp> deadline;
+  if (request_.timeout.count() > 0) deadline = system_clock().now() + request_.timeout;
+  return {.argv = request_.argv,
+          .environment = executor::command_environment(request_.environment, call_.key(),
+                                                       only_attempt, deadline),
+          .memory = request_.memory << bytes_per_mebibyte_log2,
+          .stderr_descriptor = errors_.command_end()};
+}
+
+Verdict Run::supervise(SpawnedProcess process, const RunClock& clock) {
+  executor::StatsSampler sampler{process.pid, request_.memory << bytes_per_mebibyte_log2,
+                                 process.memory_before_exec};
+  executor::Supervisor::Limits limits{
+      .deadline = {}, .grace = options_.grace, .sample_interval = options_.sample_interval};
+  if (request_.timeout.count() > 0) limits.deadline = clock.begun() + request_.timeout;
+  executor::Supervisor supervisor{
+      std::move(process), std::move(sampler), limits, clock, errors_, signals_};
+  Ending ending = supervisor.run();
+  call_.completed_at = ending.at;
+  call_.stats = std::move(ending.stats);
+  return executor::verdict_on(ending, request_.timeout);
+}
+
+/// The log first: whoever sees a call that has ended sees its log as well. A log that cannot be
+/// written does not keep the end from being recorded.
+void Run::record(const Verdict& verdict) {
+  std::optional<Error> log_failure;
+  const std::string log = errors_.take_log();
+  try {
+    if (!log.empty()) store_.put_log(call_.key(), log);
+  } catch (const Error& error) {
+    log_failure = error;
+  }
+  try {
+    call_ = store_.transition(call_.key(), {.to = verdict.status,
+                                            .at = call_.completed_at,
+                                            .error = verdict.error,
+                                            .stats = std::move(call_.stats)});
+  } catch (const Error& error) {
+    fail_to_record(verdict, error);
+  }
+  if (log_failure) {
+    throw Error(log_failure->code(),
+                "call " + call_.id + " of " + call_.fn_id + " is recorded, but not its log of " +
+                    std::to_string(log.size()) + " bytes: " + log_failure->what());
+  }
+}
+
+void Run::fail_to_record(const Verdict& verdict, const Error& error) const {
+  const auto took = *call_.completed_at - *call_.started_at;
+  throw Error(error.code(), "the command ended (" + std::string{to_string(verdict.status)} +
+                                (verdict.error.empty() ? "" : ", " + verdict.error) + ", after " +
+                                std::to_string(took.count()) + " ms) but call " + call_.id +
+                                " of " + call_.fn_id +
+                                " is still recorded as running: " + error.what());
+}
+
+}  // namespace
+
+CommandResult run_command(Store& store, const CommandRequest& request,
+                          const CommandOptions& options) {
+  check(request, options);
+  Run run{store, request, options};
+  return run();
+}
+
+}  // namespace fnstore

@@ -1,0 +1,166 @@
+#include "executor/supervisor.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+namespace fnstore::executor {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+/// How long after SIGKILL a process may take to go (one in the middle of disk I/O does not at
+/// once) before the call is recorded without it.
+constexpr milliseconds kill_patience{1'000};
+
+/// How long processes left behind may still add to the log of a command that has ended.
+constexpr milliseconds drain_patience{100};
+
+/// How often to look where the kernel cannot tell us (no pidfd).
+constexpr milliseconds blind_interval{20};
+
+timespec until(steady_clock::time_point moment) {
+  const auto left = std::max(moment - steady_clock::now(), steady_clock::duration::zero());
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
+  return {.tv_sec = seconds.count(), .tv_nsec = std::chrono::nanoseconds(left - seconds).count()};
+}
+
+}  // namespace
+
+Supervisor::Supervisor(SpawnedProcess process, StatsSampler sampler, const Limits& limits,
+                       const RunClock& clock, StderrStream& errors, SignalWatch& signals)
+    : process_(std::move(process)),
+      group_(process_.pid),
+      sampler_(std::move(sampler)),
+      limits_(limits),
+      clock_(clock),
+      errors_(errors),
+      signals_(signals),
+      next_sample_(clock.begun() + limits.sample_interval) {}
+
+Ending Supervisor::run() {
+  sampler_.look_at_leader();
+  while (!is_over()) {
+    wait_for_events();
+    forward_signals();
+    errors_.pump();
+    check_leader();
+    act_on_time();
+  }
+  terminal_.take_back();
+  errors_.drain(drain_patience);
+  return reap();
+}
+
+bool Supervisor::is_over() {
+  if (!leader_ended_) return false;
+  if (!kill_at_) return true;
+  if (give_up_at_ && steady_clock::now() >= *give_up_at_) return true;
+  const pid_t alive = group_.any_alive();
+  if (alive != 0) straggler_ = open_process(alive);
+  return alive == 0;
+}
+
+void Supervisor::wait_for_events() {
+  const int process = leader_ended_ ? straggler_.get() : process_.pidfd.get();
+  std::array<pollfd, 4> queries = {{
+      {.fd = process, .events = POLLIN, .revents = 0},
+      {.fd = signals_.descriptor(), .events = POLLIN, .revents = 0},
+      {.fd = errors_.descriptor(), .events = POLLIN, .revents = 0},
+      {.fd = errors_.relay_descriptor(), .events = POLLOUT, .revents = 0},
+  }};
+  std::optional<TimePoint> end = next_event();
+  if (process < 0) {
+    const TimePoint look_again = steady_clock::now() + blind_interval;
+    end = end ? std::min(*end, look_again) : look_again;
+  }
+  const timespec timeout = end ? until(*end) : timespec{};
+  // EINTR is as good as an event: everything is looked at anyway.
+  ::ppoll(queries.data(), queries.size(), end ? &timeout : nullptr, nullptr);
+}
+
+std::optional<Supervisor::TimePoint> Supervisor::next_event() const {
+  std::optional<TimePoint> next;
+  const auto consider = [&](const std::optional<TimePoint>& moment) {
+    if (moment && (!next || *moment < *next)) next = moment;
+  };
+  if (!leader_ended_) consider(next_sample_);
+  if (give_up_at_) {
+    if (leader_ended_) consider(give_up_at_);
+  } else {
+    consider(kill_at_ ? kill_at_ : limits_.deadline);
+  }
+  return next;
+}
+
+void Supervisor::forward_signals() {
+  while (const std::optional<int> signal = signals_.take()) {
+    if (kill_at_) {
+      group_.send(*signal);
+    } else {
+      ending_.signal_to_us = *signal;
+      end_group(Ending::Cause::signal_to_us, *signal);
+    }
+  }
+}
+
+void Supervisor::check_leader() {
+  if (leader_ended_) return;
+  siginfo_t state = {};
+  // Not waited for yet: as a zombie it keeps its number, and with it the group's, from being
+  // given to somebody else.
+  const int failed =
+      ::waitid(P_PID, static_cast<id_t>(process_.pid), &state, WEXITED | WNOHANG | WNOWAIT);
+  if (failed != 0 ? errno == ECHILD : state.si_pid == process_.pid) {
+    leader_ended_ = steady_clock::now();
+    return;
+  }
+  state = {};
+  if (::waitid(P_PID, static_cast<id_t>(process_.pid), &state, WSTOPPED | WNOHANG) == 0 &&
+      state.si_pid == process_.pid) {
+    terminal_.on_stop(group_, state.si_status);
+  }
+}
+
+void Supervisor::act_on_time() {
+  const TimePoint now = steady_clock::now();
+  if (!leader_ended_ && now >= next_sample_) {
+    sampler_.sample(clock_.at(now));
+    next_sample_ += limits_.sample_interval;
+    if (next_sample_ <= now) next_sample_ = now + limits_.sample_interval;
+  }
+  if (!kill_at_) {
+    const bool is_late = !leader_ended_ && limits_.deadline && now >= *limits_.deadline;
+    if (is_late) end_group(Ending::Cause::timeout, SIGTERM);
+  } else if (!give_up_at_ && now >= *kill_at_) {
+    group_.send(SIGKILL);
+    ending_.killed = true;
+    give_up_at_ = now + kill_patience;
+  }
+}
+
+void Supervisor::end_group(Ending::Cause cause, int signal) {
+  ending_.cause = cause;
+  group_.send(signal);
+  kill_at_ = steady_clock::now() + limits_.grace;
+}
+
+Ending Supervisor::reap() {
+  int status = 0;
+  rusage used = {};
+  pid_t waited = 0;
+  do {
+    waited = ::wait4(process_.pid, &status, 0, &used);
+  } while (waited < 0 && errno == EINTR);
+  if (waited == process_.pid) ending_.wait_status = status;
+  ending_.at = clock_.at(leader_ended_.value_or(steady_clock::now()));
+  ending_.stats = std::move(sampler_).finish(ending_.at, used);
+  return std::move(ending_);
+}
+
+}  // namespace fnstore::executor

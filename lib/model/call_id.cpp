@@ -1,0 +1,74 @@
+#include "fnstore/call_id.h"
+
+#include "fnstore/error.h"
+
+#include <array>
+#include <cstddef>
+#include <fmt/format.h>
+
+namespace fnstore {
+namespace {
+
+constexpr std::size_t id_length = 26;
+constexpr std::uint64_t max48 = (std::uint64_t{1} << 48) - 1;
+constexpr std::string_view alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+constexpr std::array<std::uint8_t, 256> make_digit_values() {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(0xFF);
+  for (std::size_t i = 0; i < alphabet.size(); ++i) {
+    values[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
+  }
+  return values;
+}
+constexpr std::array<std::uint8_t, 256> digit_values = make_digit_values();
+
+}  // namespace
+
+// The number is two words, high and low. 26 digits of 5 bits hold 130: digits 0..12 are the upper
+// 63 bits of the high word, digit 13 is its last bit with the low word's first 4, digits 14..25 are
+// the low word's other 60.
+std::string format_call_id(const CallIdParts& parts) {
+  if (parts.milliseconds > max48 || parts.machine > max48) {
+    throw Error(
+        Errc::invalid,
+        fmt::format("call id part {} is {}; the limit is {}",
+                    parts.milliseconds > max48 ? "milliseconds" : "machine",
+                    parts.milliseconds > max48 ? parts.milliseconds : parts.machine, max48));
+  }
+  std::uint64_t high = parts.milliseconds << 16 | parts.machine >> 32;
+  std::uint64_t low = parts.machine << 32 | parts.counter;
+  std::string text(id_length, '0');
+  for (std::size_t i = 25; i >= 14; --i, low >>= 5) text[i] = alphabet[low & 31];
+  text[13] = alphabet[(high & 1) << 4 | low];
+  high >>= 1;
+  for (std::size_t i = 12; i > 0; --i, high >>= 5) text[i] = alphabet[high & 31];
+  text[0] = alphabet[high];
+  return text;
+}
+
+std::optional<CallIdParts> parse_call_id(std::string_view text) noexcept {
+  if (text.size() != id_length) return std::nullopt;
+  const auto digit = [text](std::size_t i) -> std::uint64_t {
+    return digit_values[static_cast<unsigned char>(text[i])];
+  };
+  std::uint64_t seen = digit(0) > 7 ? 0xFF : 0;
+  std::uint64_t high = 0;
+  for (std::size_t i = 0; i <= 12; ++i) {
+    seen |= digit(i);
+    high = high << 5 | digit(i);
+  }
+  const std::uint64_t middle = digit(13);
+  seen |= middle;
+  high = high << 1 | middle >> 4;
+  std::uint64_t low = middle & 15;
+  for (std::size_t i = 14; i < id_length; ++i) {
+    seen |= digit(i);
+    low = low << 5 | digit(i);
+  }
+  if (seen > 31) return std::nullopt;
+  return CallIdParts{high >> 16, (high & 0xFFFF) << 32 | low >> 32,
+                     static_cast<std::uint32_t>(low)};
+}
+
+}  // namespace fnstore

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "fnstore/call.h"
+#include "fnstore/call_filter.h"
+#include "fnstore/error.h"
+#include "fnstore/store.h"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace fnstore {
+
+/// Calls to record, all or none unless `on_conflict` says otherwise. Either `calls` or `records`
+/// is used; both are views of validated calls that outlive the request.
+struct InsertRequest {
+  std::span<const Call> calls;
+  std::span<const CallRecord> records;
+  OnConflict on_conflict = OnConflict::error;
+
+  std::size_t size() const { return calls.size() + records.size(); }
+  const Call& call(std::size_t i) const { return records.empty() ? calls[i] : records[i].call; }
+  const std::string* log(std::size_t i) const {
+    return records.empty() || !records[i].log ? nullptr : &*records[i].log;
+  }
+};
+
+struct TransitionRequest {
+  CallKey key;
+  const Transition* step = nullptr;
+};
+
+struct LogRequest {
+  CallKey key;
+  std::string_view bytes;
+};
+
+struct RemoveRequest {
+  CallKey key;
+};
+
+/// One caller's write with its outcome. Views in it must live until the engine has answered.
+struct WriteRequest {
+  std::variant<InsertRequest, TransitionRequest, LogRequest, RemoveRequest> body;
+  Timestamp now;               // for times the caller left out
+  InsertCounts counts;         // out: insert
+  std::optional<Call> call;    // out: transition
+  std::optional<Error> error;  // out: set when the request was refused; it changed nothing then
+};
+
+/// A listing made ready: the filter's cursor decoded, its page size resolved.
+struct ListRequest {
+  CallFilter filter;
+  std::optional<CursorPosition> cursor;
+  std::size_t per_page = 0;
+};
+
+/// What a storage engine does. The Store validates, groups and waits; the engine keeps. Every
+/// method may be called from any thread, may throw Error, and sees all that was written before.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  /// Writes a group in one transaction; each request gets its own outcome. Throws when the whole
+  /// transaction failed: then none of the group happened (`in_doubt`: perhaps all of it did).
+  virtual void write(std::span<WriteRequest* const> group) = 0;
+
+  virtual std::optional<Call> find(const CallKey& key) = 0;
+  virtual std::vector<Call> list(const ListRequest& request) = 0;
+  virtual std::optional<std::string> find_log(const CallKey& key) = 0;
+  virtual StoreInfo info() = 0;
+
+  /// Moves finished calls into their compact form; returns when all that were there are.
+  virtual void pack() = 0;
+};
+
+}  // namespace fnstore

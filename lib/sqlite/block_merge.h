@@ -1,0 +1,39 @@
+#pragma once
+
+#include "codec/block.h"
+#include "sqlite/block_table.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace fnstore::sqlite {
+
+/// How a function's blocks change: blocks that go, and blocks that come in their place.
+struct BlockChange {
+  struct Removed {
+    std::string min_id;
+    std::int64_t body_no = 0;
+  };
+  std::vector<Removed> removed;
+  std::vector<codec::EncodedBlock> added;
+};
+
+/// Plans and encodes the blocks that take up `calls`: finished, of one function, rising strictly by
+/// id, none of them in a block yet. Blocks of a function never overlap; a call inside a block's
+/// range, or beside one that is not full, is merged with it, so that blocks stay full and few.
+/// Only reads; may run in any transaction.
+BlockChange plan_merge(Connection& connection, std::uint32_t fn_no,
+                       std::vector<codec::CallEntry> calls);
+
+/// The blocks that hold exactly `calls` (rising by id), each at most codec::block_calls long and
+/// closed early when its texts grow large: filled up in turn, or `evenly`.
+std::vector<codec::EncodedBlock> cut_into_blocks(const std::vector<codec::CallEntry>& calls,
+                                                 bool evenly);
+
+/// Puts a planned change into effect inside a write transaction, with the groups. Numbers the new
+/// bodies from `next_body_no`, which it moves on.
+void apply_change(Connection& connection, std::uint32_t fn_no, const BlockChange& change,
+                  std::int64_t& next_body_no);
+
+}  // namespace fnstore::sqlite

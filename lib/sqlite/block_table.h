@@ -1,0 +1,69 @@
+#pragma once
+
+#include "codec/block.h"
+#include "sqlite/connection.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fnstore::sqlite {
+
+/// A row of call_blocks.
+struct BlockHeader {
+  codec::BlockSummary summary;
+  std::int64_t body_no = 0;    // never used twice, so it also says whether a block has changed
+  std::uint64_t checksum = 0;
+};
+
+/// A row of block_groups: what is known of a run of neighbouring blocks of one function, namely
+/// those whose min_id is at or above its fence and below the next group's.
+struct BlockGroup {
+  std::string fence_id;          // the first group of a function has the empty one
+  std::uint32_t blocks = 0;
+  std::uint64_t calls = 0;
+  std::uint64_t errors = 0;
+  std::uint64_t cancelled = 0;
+  std::uint32_t type_mask = 0;
+  std::uint32_t min_app = 0;
+  std::uint32_t max_app = 0;
+  std::int64_t min_created = 0;
+  std::int64_t max_created = 0;
+};
+
+/// A place in the order of ids to look below: an id, or nothing for the very end.
+using Bound = std::optional<std::string>;
+
+/// SQL over call_blocks, block_bodies and block_groups. Every function runs inside the caller's
+/// transaction.
+void bind_bound(SQLite::Statement& statement, int index, const Bound& bound);
+BlockHeader read_header(SQLite::Statement& query);  // the columns of sql_block_columns
+
+/// The block of the function with the greatest min_id at or below `id`.
+std::optional<BlockHeader> block_at_or_below(Connection& connection, std::uint32_t fn_no,
+                                             const std::string& id);
+/// The block of the function with the least min_id above `id`.
+std::optional<BlockHeader> block_above(Connection& connection, std::uint32_t fn_no,
+                                       const std::string& id);
+/// The greatest id in the function's blocks; empty when it has none.
+std::string greatest_block_id(Connection& connection, std::uint32_t fn_no);
+/// Whether the function still has exactly this block.
+bool has_block(Connection& connection, std::uint32_t fn_no, const std::string& min_id,
+               std::int64_t body_no);
+
+void insert_block(Connection& connection, std::uint32_t fn_no, std::int64_t body_no,
+                  const codec::EncodedBlock& block);
+void delete_block(Connection& connection, std::uint32_t fn_no, const std::string& min_id,
+                  std::int64_t body_no);
+
+/// Opens a block for reading; texts and stats are supplied only on request.
+codec::BlockReader open_block(Connection& connection, const BlockHeader& header);
+void supply_texts(Connection& connection, const BlockHeader& header, codec::BlockReader& block);
+void supply_stats(Connection& connection, const BlockHeader& header, codec::BlockReader& block);
+
+/// Every call of a block, with texts and stats.
+std::vector<codec::CallEntry> read_block(Connection& connection, const BlockHeader& header);
+
+}  // namespace fnstore::sqlite

@@ -1,0 +1,103 @@
+#include "sqlite/connection.h"
+
+#include <SQLiteCpp/Exception.h>
+
+#include <sqlite3.h>
+
+namespace fnstore::sqlite {
+namespace {
+
+constexpr const char* sql_begin_read = "BEGIN DEFERRED";
+constexpr const char* sql_begin_write = "BEGIN IMMEDIATE";
+constexpr const char* sql_commit = "COMMIT";
+constexpr const char* sql_rollback = "ROLLBACK";
+
+constexpr int cache_kib_write = 16 * 1024;
+constexpr int cache_kib_read = 4 * 1024;
+
+int open_flags(Access) {
+  // A reader opens for writing too: only so can it recover a log that a killed process left. What
+  // keeps it from writing is query_only.
+  return SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW |
+         SQLITE_OPEN_PRIVATECACHE;
+}
+
+void configure(SQLite::Database& database, Access access, Sync sync) {
+  sqlite3* const handle = database.getHandle();
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+  sqlite3_wal_autocheckpoint(handle, 0);
+  database.exec("PRAGMA temp_store = MEMORY");
+  database.exec(sync == Sync::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+  const int cache = access == Access::write ? cache_kib_write : cache_kib_read;
+  database.exec("PRAGMA cache_size = -" + std::to_string(cache));
+  if (access == Access::read) database.exec("PRAGMA query_only = ON");
+}
+
+}  // namespace
+
+Connection::Connection(const std::string& path, Access access, Sync sync,
+                       std::chrono::milliseconds busy_timeout)
+    : database_(path, open_flags(access), static_cast<int>(busy_timeout.count())),
+      busy_timeout_(busy_timeout) {
+  configure(database_, access, sync);
+  sqlite3_wal_hook(
+      database_.getHandle(),
+      [](void* frames, sqlite3*, const char*, int count) {
+        *static_cast<int*>(frames) = count;
+        return SQLITE_OK;
+      },
+      &wal_frames_);
+}
+
+SQLite::Statement& Connection::statement(const char* constant) {
+  const auto found = statements_.find(constant);
+  if (found != statements_.end()) {
+    found->second.reset();
+    return found->second;
+  }
+  return statements_.try_emplace(constant, database_, constant).first->second;
+}
+
+void Connection::run(const char* constant) {
+  SQLite::Statement& prepared = statement(constant);
+  prepared.exec();
+  prepared.reset();
+}
+
+bool Connection::checkpoint(bool truncate, std::chrono::milliseconds patience) {
+  sqlite3* const handle = database_.getHandle();
+  sqlite3_busy_timeout(handle, static_cast<int>(patience.count()));
+  int frames = 0;
+  int moved = 0;
+  const int mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_RESTART;
+  const int result = sqlite3_wal_checkpoint_v2(handle, "main", mode, &frames, &moved);
+  sqlite3_busy_timeout(handle, static_cast<int>(busy_timeout_.count()));
+  if (result == SQLITE_BUSY) return false;
+  if (result != SQLITE_OK) throw SQLite::Exception(handle, result);
+  wal_frames_ = 0;
+  return true;
+}
+
+ScopedTransaction::ScopedTransaction(Connection& connection, Access access)
+    : connection_(connection) {
+  connection_.run(access == Access::write ? sql_begin_write : sql_begin_read);
+}
+
+ScopedTransaction::~ScopedTransaction() {
+  if (!open_) return;
+  try {
+    connection_.run(sql_rollback);
+  } catch (const SQLite::Exception&) {
+    // SQLite has rolled back by itself, which is why we are here.
+  }
+}
+
+void ScopedTransaction::commit() {
+  connection_.run(sql_commit);
+  open_ = false;
+}
+
+}  // namespace fnstore::sqlite

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+
+#include <chrono>
+#include <string>
+#include <unordered_map>
+
+namespace fnstore::sqlite {
+
+enum class Access { read, write };
+enum class Sync { normal, full };
+
+/// One SQLite connection with fnstore's rules set: WAL without automatic checkpoints, foreign
+/// schema objects not trusted, defensive mode, bounded cache. Used by one thread at a time.
+class Connection {
+ public:
+  /// `path` must be absolute, without symbolic links. Throws SQLite::Exception.
+  Connection(const std::string& path, Access access, Sync sync,
+             std::chrono::milliseconds busy_timeout);
+
+  /// The prepared statement of a text constant, reset and without bindings. It stays valid until
+  /// the connection closes; one constant must not be in use twice at once.
+  SQLite::Statement& statement(const char* constant);
+
+  /// Runs a statement that returns no rows and takes no parameters.
+  void run(const char* constant);
+
+  SQLite::Database& database() { return database_; }
+
+  /// The number of frames in the write-ahead log after this connection's last commit.
+  int wal_frames() const { return wal_frames_; }
+
+  /// Moves the log into the database while this connection holds the write lock throughout, so
+  /// that no other connection can write or reset the log meanwhile (SQLite before 3.51.3 can
+  /// corrupt a database where that overlaps). The caller must hold the store's lock file. Waits
+  /// `patience` at most for readers of the log. Returns whether the log can start anew.
+  bool checkpoint(bool truncate, std::chrono::milliseconds patience);
+
+ private:
+  SQLite::Database database_;
+  std::unordered_map<const void*, SQLite::Statement> statements_;
+  std::chrono::milliseconds busy_timeout_;
+  int wal_frames_ = 0;
+};
+
+/// A transaction that rolls back unless committed. Write transactions begin IMMEDIATE: one that
+/// read first and then had to upgrade would fail at once, whatever the busy timeout.
+class ScopedTransaction {
+ public:
+  ScopedTransaction(Connection& connection, Access access);
+  ~ScopedTransaction();
+  ScopedTransaction(const ScopedTransaction&) = delete;
+  ScopedTransaction& operator=(const ScopedTransaction&) = delete;
+
+  void commit();
+
+ private:
+  Connection& connection_;
+  bool open_ = true;
+};
+
+}  // namespace fnstore::sqlite

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "codec/call_entry.h"
+#include "fnstore/call.h"
+#include "sqlite/recent_index.h"
+
+namespace fnstore::sqlite {
+
+/// The listing part of a call: stats merged and encoded, an absent created_at filled in with `now`.
+/// app_no, detail_no and log_no are left for the caller.
+codec::CallEntry to_entry(const Call& call, Timestamp now);
+
+/// The listing part as a Call; the request fields stay at their defaults.
+Call to_call(codec::CallEntry&& entry, const std::string& fn_id, const App& app);
+
+std::int64_t to_milliseconds(const std::optional<Timestamp>& time);
+
+}  // namespace fnstore::sqlite

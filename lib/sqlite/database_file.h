@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+
+namespace fnstore::sqlite {
+
+/// The absolute path of a store's file with the links of its folder resolved. Throws `io` when the
+/// folder does not exist.
+std::string absolute_path(const std::string& path);
+
+/// Makes sure an fnstore file stands at an absolute path, before SQLite opens it. A missing or
+/// empty file is created whole (in a temporary file, then linked into place, mode 0600) or, without
+/// `create`, refused as `not_found`. A file that is no regular file, not a database, another
+/// program's, or cut short is refused and left as it was.
+/// Opens and closes the file by hand, which would drop SQLite's locks: so only when this process
+/// has no store open on it, for which `open_in_process` must say so.
+void prepare_database_file(const std::string& path, bool create, bool open_in_process);
+
+/// Keeps count of the stores this process has open on a file.
+class OpenFileRegistration {
+ public:
+  /// Prepares the file under the registry's lock and registers it.
+  OpenFileRegistration(std::string path, bool create);
+  ~OpenFileRegistration();
+  OpenFileRegistration(const OpenFileRegistration&) = delete;
+  OpenFileRegistration& operator=(const OpenFileRegistration&) = delete;
+
+ private:
+  std::string path_;
+};
+
+}  // namespace fnstore::sqlite

@@ -1,0 +1,148 @@
+#include "sqlite/engine.h"
+
+#include "codec/detail_blob.h"
+#include "codec/frame.h"
+#include "fnstore/limits.h"
+#include "sqlite/conversion.h"
+#include "sqlite/database_file.h"
+#include "sqlite/errors.h"
+#include "sqlite/listing.h"
+#include "sqlite/maintenance.h"
+#include "sqlite/packer.h"
+#include "sqlite/row_table.h"
+#include "sqlite/store_counts.h"
+#include "sqlite/writer.h"
+
+#include <mutex>
+#include <shared_mutex>
+#include <utility>
+
+namespace fnstore::sqlite {
+namespace {
+
+class SqliteEngine final : public Engine {
+ public:
+  SqliteEngine(std::string path, const StoreOptions& options)
+      : path_(std::move(path)),
+        pack_after_(options.pack_after),
+        background_packing_(options.background_packing),
+        registration_(path_, options.create),
+        writer_(path_, options.durability == Durability::power_safe ? Sync::full : Sync::normal,
+                options.busy_timeout, shared_),
+        pool_(path_, options.busy_timeout),
+        packer_(pool_, shared_, writer_) {
+    translated(path_, [&] {
+      writer_.open();
+      const Snapshot load_index(pool_, shared_);
+    });
+    maintenance_.emplace([this](const Maintenance& thread) { maintain(thread); });
+    wake_when_due();
+  }
+
+  ~SqliteEngine() override {
+    maintenance_.reset();
+    try {
+      pool_.clear();
+      writer_.close();
+    } catch (const std::exception&) {
+      // The log keeps everything; whoever opens the store next moves it.
+    }
+  }
+
+  void write(std::span<WriteRequest* const> group) override {
+    writer_.transact([&](WriteBatch& batch) {
+      for (WriteRequest* const request : group) batch.run(*request);
+    });
+    wake_when_due();
+  }
+
+  std::optional<Call> find(const CallKey& key) override {
+    return translated(path_, [&]() -> std::optional<Call> {
+      Snapshot snapshot(pool_, shared_);
+      std::optional<codec::CallEntry> found = find_call(snapshot, key);
+      if (!found) return std::nullopt;
+      const std::uint64_t detail_no = found->detail_no;
+      const App& app = snapshot.app(found->app_no);
+      Call call = to_call(std::move(*found), std::string(key.fn_id), app);
+      if (detail_no != 0) {
+        codec::decode_detail(
+            read_detail(snapshot.connection(), static_cast<std::int64_t>(detail_no)), call);
+      }
+      return call;
+    });
+  }
+
+  std::vector<Call> list(const ListRequest& request) override {
+    return translated(path_, [&] {
+      Snapshot snapshot(pool_, shared_);
+      return list_calls(snapshot, request);
+    });
+  }
+
+  std::optional<std::string> find_log(const CallKey& key) override {
+    return translated(path_, [&]() -> std::optional<std::string> {
+      Snapshot snapshot(pool_, shared_);
+      const std::optional<codec::CallEntry> found = find_call(snapshot, key);
+      if (!found || found->log_no == 0) return std::nullopt;
+      if (found->log_no == codec::empty_log_no) return std::string();
+      return codec::open_frame(
+          read_log(snapshot.connection(), static_cast<std::int64_t>(found->log_no)),
+          limits::log_bytes, "a call's log");
+    });
+  }
+
+  StoreInfo info() override {
+    return translated(path_, [&] {
+      Snapshot snapshot(pool_, shared_);
+      return count_store(snapshot, path_);
+    });
+  }
+
+  void pack() override {
+    const std::lock_guard one_at_a_time(packing_);
+    translated(path_, [&] { packer_.run([] { return false; }); });
+    writer_.checkpoint(true);
+  }
+
+ private:
+  bool packing_is_due() {
+    const std::shared_lock lock(shared_.mutex);
+    return background_packing_ && shared_.index.finished() >= pack_after_;
+  }
+
+  void wake_when_due() {
+    if (writer_.wants_checkpoint() || packing_is_due()) maintenance_->wake();
+  }
+
+  /// Runs on the maintenance thread. A failure here fails nobody's request: it comes back with the
+  /// next write, or the next round succeeds.
+  void maintain(const Maintenance& thread) {
+    try {
+      writer_.checkpoint(false);
+      if (!packing_is_due()) return;
+      const std::lock_guard one_at_a_time(packing_);
+      packer_.run([&] { return thread.stopping(); });
+    } catch (const std::exception&) {
+      return;
+    }
+  }
+
+  const std::string path_;
+  const std::size_t pack_after_;
+  const bool background_packing_;
+  OpenFileRegistration registration_;
+  SharedIndex shared_;
+  Writer writer_;
+  ReadPool pool_;
+  Packer packer_;
+  std::mutex packing_;
+  std::optional<Maintenance> maintenance_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> open_engine(const std::string& path, const StoreOptions& options) {
+  return std::make_unique<SqliteEngine>(absolute_path(path), options);
+}
+
+}  // namespace fnstore::sqlite

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "fnstore/error.h"
+
+#include <SQLiteCpp/Exception.h>
+
+#include <string>
+#include <utility>
+
+namespace fnstore::sqlite {
+
+/// The fnstore error that stands for what SQLite reported, naming the file.
+Error to_error(const SQLite::Exception& failure, const std::string& path);
+
+/// Runs `work`; what SQLite throws leaves as an Error about the file at `path`.
+template <typename Work>
+decltype(auto) translated(const std::string& path, Work&& work) {
+  try {
+    return std::forward<Work>(work)();
+  } catch (const SQLite::Exception& failure) {
+    throw to_error(failure, path);
+  }
+}
+
+}  // namespace fnstore::sqlite

@@ -1,0 +1,46 @@
+#include "sqlite/maintenance.h"
+
+#include <utility>
+
+namespace fnstore::sqlite {
+
+Maintenance::Maintenance(Work work) : work_(std::move(work)) {
+  thread_ = std::thread([this] { loop(); });
+}
+
+Maintenance::~Maintenance() {
+  {
+    const std::lock_guard guard(mutex_);
+    stopping_ = true;
+  }
+  woken_.notify_all();
+  thread_.join();
+}
+
+void Maintenance::wake() {
+  {
+    const std::lock_guard guard(mutex_);
+    if (wanted_) return;
+    wanted_ = true;
+  }
+  woken_.notify_all();
+}
+
+bool Maintenance::stopping() const {
+  const std::lock_guard guard(mutex_);
+  return stopping_;
+}
+
+void Maintenance::loop() {
+  std::unique_lock guard(mutex_);
+  while (true) {
+    woken_.wait(guard, [&] { return wanted_ || stopping_; });
+    if (stopping_) return;
+    wanted_ = false;
+    guard.unlock();
+    work_(*this);
+    guard.lock();
+  }
+}
+
+}  // namespace fnstore::sqlite

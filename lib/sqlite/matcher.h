@@ -1,0 +1,61 @@
+#pragma once
+
+#include "codec/block.h"
+#include "fnstore/call_filter.h"
+#include "sqlite/block_table.h"
+#include "sqlite/recent_index.h"
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace fnstore::sqlite {
+
+/// A CallFilter without function and cursor, made ready for many calls.
+class Matcher {
+ public:
+  /// Apps are looked up in the index; an app_id nobody has matches nothing.
+  Matcher(const CallFilter& filter, const RecentIndex& index);
+
+  /// Nothing at all can match.
+  bool matches_nothing() const;
+
+  bool matches(const codec::CallEntry& call) const;
+
+  /// Whether a block or a group may hold a call that matches.
+  bool may_match(const codec::BlockSummary& block) const;
+  bool may_match(const BlockGroup& group) const;
+
+  /// The filter looks at texts, so a block's texts must be supplied before matches().
+  bool reads_texts() const { return !trigger_id_.empty() || !error_.empty(); }
+
+  /// Which of a block's texts contain the wanted error; empty when any error will do.
+  std::vector<bool> wanted_errors(codec::BlockReader& block) const;
+  bool matches(codec::BlockReader& block, std::size_t index,
+               const std::vector<bool>& wanted_errors) const;
+
+ private:
+  bool wants_status(Status status) const {
+    return (status_mask_ >> static_cast<unsigned>(status) & 1U) != 0;
+  }
+  bool wants_type(CallType type) const {
+    return (type_mask_ >> static_cast<unsigned>(type) & 1U) != 0;
+  }
+  bool wants_time(std::int64_t created) const { return from_ < created && created < to_; }
+  bool wants_app(std::uint32_t app_no) const;
+  template <typename Summary>
+  bool may_match_summary(const Summary& summary, std::uint64_t calls, std::uint64_t errors,
+                         std::uint64_t cancelled) const;
+
+  std::uint32_t status_mask_ = ~0U;
+  std::uint32_t type_mask_ = ~0U;
+  std::int64_t from_ = std::numeric_limits<std::int64_t>::min();
+  std::int64_t to_ = std::numeric_limits<std::int64_t>::max();
+  bool any_app_ = true;
+  std::vector<std::uint32_t> apps_;  // rising
+  std::string trigger_id_;
+  std::string error_;
+};
+
+}  // namespace fnstore::sqlite

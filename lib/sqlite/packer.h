@@ -1,0 +1,46 @@
+#pragma once
+
+#include "sqlite/block_merge.h"
+#include "sqlite/snapshot.h"
+#include "sqlite/writer.h"
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace fnstore::sqlite {
+
+/// Moves finished rows into blocks, slice by slice: a slice is planned and encoded beside the
+/// writers, from a snapshot, and only put in place inside a short write transaction, which passes
+/// over what has changed meanwhile. Rows that are packed are then deleted, a stretch at a time; a
+/// crash between any two steps loses and repeats nothing, since fns.packed_to says which finished
+/// rows of a function are only waiting to be deleted.
+class Packer {
+ public:
+  Packer(ReadPool& pool, SharedIndex& shared, Writer& writer);
+
+  /// Packs every row that is finished now. Asks `stop` between slices. Used by one thread at once.
+  void run(const std::function<bool()>& stop);
+
+ private:
+  struct Item {
+    std::uint32_t fn_no = 0;
+    std::int64_t blocks_seq = 0;
+    std::int64_t packed_to = 0;
+    std::vector<RecentPointer> rows;  // by id
+    BlockChange change;
+  };
+
+  std::vector<Item> gather(const RecentIndex& index, std::int64_t up_to) const;
+  void plan(Connection& connection, Item& item) const;
+  bool pack_slice(std::int64_t up_to);
+  void trim(std::int64_t up_to, const std::function<bool()>& stop);
+  std::int64_t last_row();
+  std::int64_t trim_limit(std::int64_t up_to);
+
+  ReadPool& pool_;
+  SharedIndex& shared_;
+  Writer& writer_;
+};
+
+}  // namespace fnstore::sqlite

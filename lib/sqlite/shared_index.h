@@ -1,0 +1,22 @@
+#pragma once
+
+#include "sqlite/fair_shared_mutex.h"
+#include "sqlite/recent_index.h"
+
+#include <atomic>
+#include <cstdint>
+
+namespace fnstore::sqlite {
+
+/// The index with the lock that orders access to it. Holders of the store's write lock (lock file
+/// and BEGIN IMMEDIATE) may read it without this lock once it mirrors the newest commit: nobody can
+/// change it then but they.
+struct SharedIndex {
+  FairSharedMutex mutex;
+  RecentIndex index;
+  /// The commit_seq this process's writer is about to make visible: its effects on the index
+  /// follow within microseconds, so a reader that sees it waits instead of reading them back.
+  std::atomic<std::int64_t> committing{0};
+};
+
+}  // namespace fnstore::sqlite

@@ -1,0 +1,89 @@
+#include "sqlite/snapshot.h"
+
+#include "fnstore/error.h"
+#include "sqlite/catch_up.h"
+
+#include <thread>
+#include <utility>
+
+namespace fnstore::sqlite {
+
+ReadPool::ReadPool(std::string path, std::chrono::milliseconds busy_timeout)
+    : path_(std::move(path)), busy_timeout_(busy_timeout) {}
+
+std::unique_ptr<Connection> ReadPool::take() {
+  {
+    const std::lock_guard guard(mutex_);
+    if (!idle_.empty()) {
+      std::unique_ptr<Connection> connection = std::move(idle_.back());
+      idle_.pop_back();
+      return connection;
+    }
+  }
+  return std::make_unique<Connection>(path_, Access::read, Sync::normal, busy_timeout_);
+}
+
+void ReadPool::give_back(std::unique_ptr<Connection> connection) {
+  const std::lock_guard guard(mutex_);
+  if (idle_.size() < most_idle) idle_.push_back(std::move(connection));
+}
+
+void ReadPool::clear() {
+  const std::lock_guard guard(mutex_);
+  idle_.clear();
+}
+
+Snapshot::Snapshot(ReadPool& pool, SharedIndex& shared)
+    : pool_(pool), shared_(shared), connection_(pool.take()) {
+  do {
+    transaction_.reset();
+    transaction_ = std::make_unique<ScopedTransaction>(*connection_, Access::read);
+    state_ = read_state(*connection_);
+  } while (!align());
+}
+
+Snapshot::~Snapshot() {
+  if (lock_.owns_lock()) lock_.unlock();
+  transaction_.reset();
+  pool_.give_back(std::move(connection_));
+}
+
+void Snapshot::wait_for_writer() {
+  using namespace std::chrono_literals;
+  if (shared_.committing.load() != state_.commit_seq) return;
+  const auto deadline = std::chrono::steady_clock::now() + 2ms;
+  while (shared_.committing.load() == state_.commit_seq &&
+         std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::yield();
+  }
+}
+
+/// Takes the index lock with index and transaction at the same commit; false when the transaction
+/// is the older one and must begin anew.
+bool Snapshot::align() {
+  lock_ = std::shared_lock(shared_.mutex);
+  if (shared_.index.seq < state_.commit_seq) {
+    lock_.unlock();
+    wait_for_writer();
+    {
+      const std::unique_lock exclusive(shared_.mutex);
+      if (shared_.index.seq < state_.commit_seq) catch_up(*connection_, state_, shared_.index);
+    }
+    lock_.lock();
+  }
+  if (shared_.index.seq == state_.commit_seq) return true;
+  lock_.unlock();
+  return false;
+}
+
+const App& Snapshot::app(std::uint32_t app_no) {
+  std::shared_lock<FairSharedMutex> briefly;
+  if (!lock_.owns_lock()) briefly = std::shared_lock(shared_.mutex);
+  if (app_no >= shared_.index.app_count()) {
+    throw Error(Errc::corrupt, "a call names an app that is not there: the file is damaged: "
+                               "restore it from a backup");
+  }
+  return shared_.index.app(app_no);
+}
+
+}  // namespace fnstore::sqlite

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "sqlite/connection.h"
+#include "sqlite/shared_index.h"
+#include "sqlite/state.h"
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+#include <vector>
+
+namespace fnstore::sqlite {
+
+/// Idle read connections of one store. Safe for any thread.
+class ReadPool {
+ public:
+  ReadPool(std::string path, std::chrono::milliseconds busy_timeout);
+
+  std::unique_ptr<Connection> take();
+  void give_back(std::unique_ptr<Connection> connection);
+  /// Closes the idle connections.
+  void clear();
+
+ private:
+  static constexpr std::size_t most_idle = 8;
+
+  std::string path_;
+  std::chrono::milliseconds busy_timeout_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Connection>> idle_;
+};
+
+/// One moment of the store, both tiers alike: a read transaction, and the index of recent calls as
+/// of the same commit. The index is locked against changes until release_index(); keep that short
+/// and copy out what is needed. Used by one thread.
+class Snapshot {
+ public:
+  Snapshot(ReadPool& pool, SharedIndex& shared);
+  ~Snapshot();
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+
+  Connection& connection() { return *connection_; }
+  const StoreState& state() const { return state_; }
+
+  /// Only before release_index().
+  const RecentIndex& index() const { return shared_.index; }
+  void release_index() { lock_.unlock(); }
+
+  /// The app of a number, at any time; the reference stays good for the life of the store.
+  /// Throws `corrupt` for a number that is not there.
+  const App& app(std::uint32_t app_no);
+
+ private:
+  bool align();
+  void wait_for_writer();
+
+  ReadPool& pool_;
+  SharedIndex& shared_;
+  std::unique_ptr<Connection> connection_;
+  std::unique_ptr<ScopedTransaction> transaction_;
+  StoreState state_;
+  std::shared_lock<FairSharedMutex> lock_;
+};
+
+}  // namespace fnstore::sqlite

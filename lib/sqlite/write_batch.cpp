@@ -1,0 +1,257 @@
+#include "sqlite/write_batch.h"
+
+#include "sqlite/row_table.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace fnstore::sqlite {
+namespace {
+
+constexpr const char* sql_savepoint = "SAVEPOINT request";
+constexpr const char* sql_release = "RELEASE request";
+constexpr const char* sql_rollback_to = "ROLLBACK TO request";
+
+constexpr const char* sql_insert_fn =
+    "INSERT INTO fns (fn_no, fn_id, packed_to, blocks_seq, max_block_id) VALUES (?, ?, 0, 0, NULL)";
+
+constexpr const char* sql_change_fn =
+    "UPDATE fns SET packed_to = max(packed_to, ?), blocks_seq = ?, max_block_id = ? "
+    "WHERE fn_no = ?";
+
+bool is_refusal(const Error& error) {
+  return error.code() == Errc::conflict || error.code() == Errc::not_found ||
+         error.code() == Errc::invalid;
+}
+
+}  // namespace
+
+WriteBatch::WriteBatch(Connection& connection, const RecentIndex& index, const StoreState& state)
+    : connection_(connection), index_(index), state_(state) {
+  ++state_.commit_seq;
+}
+
+void WriteBatch::run(WriteRequest& request) {
+  if (auto* const inserted = std::get_if<InsertRequest>(&request.body)) {
+    if (inserted->size() > 1) {
+      run_whole(request, [&] { insert(*inserted, request); });
+      return;
+    }
+  }
+  try {
+    if (auto* const inserted = std::get_if<InsertRequest>(&request.body)) {
+      insert(*inserted, request);
+    } else if (auto* const step = std::get_if<TransitionRequest>(&request.body)) {
+      transition(*step, request);
+    } else if (auto* const log = std::get_if<LogRequest>(&request.body)) {
+      put_log(*log);
+    } else {
+      remove(std::get<RemoveRequest>(request.body));
+    }
+  } catch (const Error& error) {
+    if (!is_refusal(error)) throw;
+    request.error = error;
+  }
+}
+
+/// Runs work of many steps so that a refusal takes back the steps before it.
+void WriteBatch::run_whole(WriteRequest& request, const std::function<void()>& work) {
+  Mark mark{state_, changed_, rows_.size(), new_functions_.size(), new_apps_.size(), blocks_};
+  connection_.run(sql_savepoint);
+  try {
+    work();
+    connection_.run(sql_release);
+  } catch (const Error& error) {
+    if (!is_refusal(error)) throw;
+    connection_.run(sql_rollback_to);
+    connection_.run(sql_release);
+    roll_back(std::move(mark));
+    request.counts = {};
+    request.error = error;
+  }
+}
+
+void WriteBatch::roll_back(Mark&& mark) {
+  state_ = mark.state;
+  changed_ = mark.changed;
+  rows_.resize(mark.rows);
+  new_functions_.resize(mark.functions);
+  new_apps_.resize(mark.apps);
+  blocks_ = std::move(mark.blocks);
+  works_.clear();
+  last_found_ = {};
+  std::vector<Work*> new_works;
+  for (std::size_t i = 0; i < new_functions_.size(); ++i) {
+    const auto number = static_cast<std::uint32_t>(index_.functions().size() + i + 1);
+    new_works.push_back(&add_work(number, new_functions_[i], nullptr));
+  }
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    const std::uint32_t fn_no = rows_[i].fn_no;
+    Work& work = fn_no <= index_.functions().size()
+                     ? *find_work(index_.functions()[fn_no - 1].fn_id)
+                     : *new_works[fn_no - index_.functions().size() - 1];
+    work.rows.push_back(i);
+    if (rows_[i].call) work.max_id = std::max(work.max_id, rows_[i].call->call.id);
+  }
+}
+
+WriteBatch::Work& WriteBatch::add_work(std::uint32_t fn_no, const std::string& fn_id,
+                                       const Function* known) {
+  Work& work = works_.try_emplace(fn_id).first->second;
+  work.fn_no = fn_no;
+  work.known = known;
+  if (known != nullptr && !known->calls.empty()) work.max_id = known->calls.back()->call.id;
+  work.max_id = std::max(work.max_id, max_block_id(work));
+  return work;
+}
+
+/// The function's work; null when no call of it was ever recorded.
+WriteBatch::Work* WriteBatch::find_work(std::string_view fn_id) {
+  if (last_found_.second != nullptr && last_found_.first == fn_id) return last_found_.second;
+  const auto found = works_.find(fn_id);
+  if (found != works_.end()) {
+    last_found_ = {found->first, &found->second};
+    return &found->second;
+  }
+  const Function* const known = index_.find_function(fn_id);
+  return known == nullptr ? nullptr : &add_work(known->fn_no, known->fn_id, known);
+}
+
+WriteBatch::Work& WriteBatch::work_for(const std::string& fn_id) {
+  if (Work* const found = find_work(fn_id)) return *found;
+  new_functions_.push_back(fn_id);
+  const auto number =
+      static_cast<std::uint32_t>(index_.functions().size() + new_functions_.size());
+  SQLite::Statement& statement = connection_.statement(sql_insert_fn);
+  statement.bind(1, number);
+  statement.bindNoCopy(2, fn_id);
+  statement.exec();
+  statement.reset();
+  return add_work(number, fn_id, nullptr);
+}
+
+const std::string& WriteBatch::max_block_id(const Work& work) const {
+  static const std::string none;
+  const auto changed = blocks_.find(work.fn_no);
+  if (changed != blocks_.end()) return changed->second.max_block_id;
+  return work.known == nullptr ? none : work.known->max_block_id;
+}
+
+std::optional<WriteBatch::Place> WriteBatch::find_packed(const Work& work, const std::string& id) {
+  if (id > max_block_id(work)) return std::nullopt;
+  auto header = block_at_or_below(connection_, work.fn_no, id);
+  if (!header || header->summary.max_id < id) return std::nullopt;
+  codec::BlockReader block = open_block(connection_, *header);
+  const std::size_t at = block.lower_bound(id);
+  if (at == block.size() || block.id(at) != id) return std::nullopt;
+  return Place{nullptr, std::move(header)};
+}
+
+std::optional<WriteBatch::Place> WriteBatch::find(Work& work, std::string_view id) {
+  if (id > work.max_id) return std::nullopt;
+  for (; work.indexed_rows < work.rows.size(); ++work.indexed_rows) {
+    const std::size_t at = work.rows[work.indexed_rows];
+    const RowEffect& row = rows_[at];
+    work.newest_row[row.call ? std::string_view(row.call->call.id) : row.gone_id] = at;
+  }
+  const auto in_batch = work.newest_row.find(id);
+  if (in_batch != work.newest_row.end()) {
+    const RowEffect& row = rows_[in_batch->second];
+    if (row.call) return Place{row.call, std::nullopt};
+  } else if (work.known != nullptr) {
+    if (RecentPointer row = index_.find(*work.known, id)) return Place{std::move(row), std::nullopt};
+  }
+  return find_packed(work, std::string(id));
+}
+
+void WriteBatch::add_row(Work& work, codec::CallEntry&& call) {
+  const std::int64_t row_no = state_.next_row_no++;
+  insert_row(connection_, row_no, work.fn_no, call);
+  auto recent = std::make_shared<RecentCall>();
+  recent->call = std::move(call);
+  recent->row_no = row_no;
+  if (recent->call.id > work.max_id) work.max_id = recent->call.id;
+  work.rows.push_back(rows_.size());
+  rows_.push_back({work.fn_no, {}, std::move(recent)});
+  changed_ = true;
+}
+
+/// Deletes a call with all it owns.
+void WriteBatch::erase(Work& work, const Place& place, const std::string& id) {
+  if (place.block) {
+    edit_block(work, *place.block, id, [&](codec::CallEntry& call) {
+      drop_owned(call);
+      return false;
+    });
+    return;
+  }
+  drop_owned(place.row->call);
+  delete_row(connection_, place.row->row_no);
+  insert_deletion(connection_, state_.next_row_no++, work.fn_no, id);
+  work.rows.push_back(rows_.size());
+  rows_.push_back({work.fn_no, id, nullptr});
+  changed_ = true;
+}
+
+void WriteBatch::change_blocks(std::uint32_t fn_no, const BlockChange& change,
+                               std::optional<std::int64_t> packed_to) {
+  apply_change(connection_, fn_no, change, state_.next_body_no);
+  state_.blocks_seq = state_.commit_seq;
+  BlocksEffect& effect = blocks_[fn_no];
+  effect.max_block_id = greatest_block_id(connection_, fn_no);
+  if (packed_to) effect.packed_to = packed_to;
+  SQLite::Statement& update = connection_.statement(sql_change_fn);
+  update.bind(1, packed_to.value_or(0));
+  update.bind(2, state_.blocks_seq);
+  if (effect.max_block_id.empty()) {
+    update.bind(3);
+  } else {
+    update.bindNoCopy(3, effect.max_block_id);
+  }
+  update.bind(4, fn_no);
+  update.exec();
+  update.reset();
+  changed_ = true;
+}
+
+int WriteBatch::trim(std::int64_t up_to) {
+  const int rows = trim_rows(connection_, state_.trimmed_to, up_to);
+  state_.trimmed_to = std::max(state_.trimmed_to, up_to);
+  changed_ = true;
+  return rows;
+}
+
+void WriteBatch::seal() { write_state(connection_, state_); }
+
+void WriteBatch::apply(RecentIndex& index) {
+  for (std::string& fn_id : new_functions_) index.add_function(std::move(fn_id));
+  for (App& app : new_apps_) index.add_app(std::move(app));
+  bool packed = false;
+  for (auto& [fn_no, effect] : blocks_) {
+    Function& function = index.function(fn_no);
+    function.max_block_id = std::move(effect.max_block_id);
+    function.blocks_seq = state_.commit_seq;
+    if (!effect.packed_to) continue;
+    function.packed_to = std::max(function.packed_to, *effect.packed_to);
+    packed = true;
+  }
+  if (packed) index.drop_packed();
+  for (RowEffect& row : rows_) {
+    Function& function = index.function(row.fn_no);
+    if (!row.call) {
+      index.erase(function, row.gone_id);
+      continue;
+    }
+    row.call->function = &function;
+    if (row.call->call.stats.size() > stats_in_memory) {
+      row.call->stats_in_row = true;
+      std::string().swap(row.call->call.stats);
+    }
+    index.put(std::move(row.call));
+  }
+  index.last_row_no = state_.next_row_no - 1;
+  index.blocks_seq = state_.blocks_seq;
+  index.seq = state_.commit_seq;
+}
+
+}  // namespace fnstore::sqlite

@@ -1,0 +1,141 @@
+#pragma once
+
+#include "model/engine.h"
+#include "sqlite/block_merge.h"
+#include "sqlite/connection.h"
+#include "sqlite/recent_index.h"
+#include "sqlite/state.h"
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace fnstore::sqlite {
+
+/// The requests of one write transaction, and what they will have changed in the index once it is
+/// committed. Lives inside that transaction, by the holder of the store's write lock, while the
+/// index mirrors the commit before it. Used by one thread.
+class WriteBatch {
+ public:
+  WriteBatch(Connection& connection, const RecentIndex& index, const StoreState& state);
+
+  /// Carries out one request. A refusal is put into it and leaves the batch as it was; anything
+  /// else that is thrown ends the whole transaction.
+  void run(WriteRequest& request);
+
+  /// Changes a function's blocks. With `packed_to`: its finished rows up to there are in blocks now.
+  void change_blocks(std::uint32_t fn_no, const BlockChange& change,
+                     std::optional<std::int64_t> packed_to);
+
+  /// Deletes the packed rows up to a row number. Returns how many there were.
+  int trim(std::int64_t up_to);
+
+  bool changed() const { return changed_; }
+  const StoreState& state() const { return state_; }
+
+  /// Writes the new state row; the transaction can then be committed.
+  void seal();
+
+  /// After the commit, with the index to itself: brings it to the new state.
+  void apply(RecentIndex& index);
+
+ private:
+  /// What the batch knows of a function it has touched.
+  struct Work {
+    std::uint32_t fn_no = 0;
+    const Function* known = nullptr;  // null: new in this batch
+    std::string max_id;               // no call of the function has a greater id
+    std::vector<std::size_t> rows;    // its places in rows_, oldest first
+    std::unordered_map<std::string_view, std::size_t> newest_row;  // by id, made when needed
+    std::size_t indexed_rows = 0;     // how many of `rows` newest_row covers
+  };
+
+  /// A row that came or, with no call, a row that went.
+  struct RowEffect {
+    std::uint32_t fn_no = 0;
+    std::string gone_id;
+    std::shared_ptr<RecentCall> call;
+  };
+
+  struct BlocksEffect {
+    std::string max_block_id;
+    std::optional<std::int64_t> packed_to;
+  };
+
+  /// Where a call that exists is kept: in a row, or else in a block.
+  struct Place {
+    std::shared_ptr<const RecentCall> row;
+    std::optional<BlockHeader> block;
+  };
+
+  /// What a refused request must put back.
+  struct Mark {
+    StoreState state;
+    bool changed = false;
+    std::size_t rows = 0;
+    std::size_t functions = 0;
+    std::size_t apps = 0;
+    std::map<std::uint32_t, BlocksEffect> blocks;
+  };
+
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>()(text);
+    }
+  };
+
+  // write_batch.cpp
+  void run_whole(WriteRequest& request, const std::function<void()>& work);
+  void roll_back(Mark&& mark);
+  Work* find_work(std::string_view fn_id);
+  Work& work_for(const std::string& fn_id);
+  Work& add_work(std::uint32_t fn_no, const std::string& fn_id, const Function* known);
+  const std::string& max_block_id(const Work& work) const;
+  std::optional<Place> find(Work& work, std::string_view id);
+  std::optional<Place> find_packed(const Work& work, const std::string& id);
+  void add_row(Work& work, codec::CallEntry&& call);
+  void erase(Work& work, const Place& place, const std::string& id);
+
+  // write_batch_insert.cpp
+  void insert(const InsertRequest& request, WriteRequest& outcome);
+  void insert_row_at(const InsertRequest& request, std::size_t position, WriteRequest& outcome);
+  void insert_packed(const InsertRequest& request, std::vector<std::size_t> positions,
+                     WriteRequest& outcome);
+  bool admit(Work& work, const InsertRequest& request, std::size_t position,
+             WriteRequest& outcome);
+  codec::CallEntry make_entry(const InsertRequest& request, std::size_t position, Timestamp now);
+  std::uint32_t app_number(const std::string& app_id, const std::string& app_name);
+  std::uint64_t store_log(std::string_view bytes);
+
+  // write_batch_change.cpp
+  void transition(const TransitionRequest& request, WriteRequest& outcome);
+  void put_log(const LogRequest& request);
+  void remove(const RemoveRequest& request);
+  std::pair<Work*, Place> require(const CallKey& key);
+  codec::CallEntry entry_at(const Place& place, std::string_view id);
+  void replace_row(Work& work, const RecentCall& old, codec::CallEntry&& call);
+  void edit_block(Work& work, const BlockHeader& header, const std::string& id,
+                  const std::function<bool(codec::CallEntry&)>& keep);
+  void drop_owned(const codec::CallEntry& call);
+
+  Connection& connection_;
+  const RecentIndex& index_;
+  StoreState state_;  // as it will be
+  bool changed_ = false;
+  std::unordered_map<std::string, Work, TextHash, std::equal_to<>> works_;
+  std::pair<std::string_view, Work*> last_found_{};
+  std::deque<RowEffect> rows_;
+  std::deque<std::string> new_functions_;
+  std::vector<App> new_apps_;
+  std::map<std::uint32_t, BlocksEffect> blocks_;
+};
+
+}  // namespace fnstore::sqlite

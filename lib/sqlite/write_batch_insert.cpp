@@ -1,0 +1,168 @@
+#include "codec/detail_blob.h"
+#include "codec/frame.h"
+#include "sqlite/conversion.h"
+#include "sqlite/row_table.h"
+#include "sqlite/write_batch.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace fnstore::sqlite {
+namespace {
+
+/// From this many finished calls of one function in one request on, they go straight into blocks.
+constexpr std::size_t worth_packing = 128;
+
+constexpr const char* sql_insert_app =
+    "INSERT INTO apps (app_no, app_id, app_name) VALUES (?, ?, ?)";
+
+Error already_there(const Call& call) {
+  return Error(Errc::conflict, fmt::format("call {} of function {} exists already: nothing was "
+                                           "changed", call.id, call.fn_id));
+}
+
+/// The positions of a request's calls by function, in order of first appearance.
+std::vector<std::vector<std::size_t>> by_function(const InsertRequest& request) {
+  std::unordered_map<std::string_view, std::size_t> numbers;
+  std::vector<std::vector<std::size_t>> groups;
+  for (std::size_t i = 0; i < request.size(); ++i) {
+    const auto [at, added] = numbers.try_emplace(request.call(i).fn_id, groups.size());
+    if (added) groups.emplace_back();
+    groups[at->second].push_back(i);
+  }
+  return groups;
+}
+
+bool all_finished(const InsertRequest& request, const std::vector<std::size_t>& positions) {
+  return std::all_of(positions.begin(), positions.end(), [&](std::size_t position) {
+    return is_finished(request.call(position).status);
+  });
+}
+
+/// Puts positions in order of id and settles equal ids among them.
+void sort_by_id(const InsertRequest& request, std::vector<std::size_t>& positions,
+                InsertCounts& counts) {
+  const auto id = [&](std::size_t position) -> const std::string& {
+    return request.call(position).id;
+  };
+  std::stable_sort(positions.begin(), positions.end(),
+                   [&](std::size_t a, std::size_t b) { return id(a) < id(b); });
+  std::vector<std::size_t> kept;
+  kept.reserve(positions.size());
+  for (const std::size_t position : positions) {
+    if (kept.empty() || id(kept.back()) != id(position)) {
+      kept.push_back(position);
+    } else if (request.on_conflict == OnConflict::error) {
+      throw already_there(request.call(position));
+    } else if (request.on_conflict == OnConflict::skip) {
+      ++counts.skipped;
+    } else {
+      kept.back() = position;
+      ++counts.inserted;  // the one it replaces was recorded too
+    }
+  }
+  positions = std::move(kept);
+}
+
+}  // namespace
+
+void WriteBatch::insert(const InsertRequest& request, WriteRequest& outcome) {
+  if (request.size() < worth_packing) {
+    for (std::size_t i = 0; i < request.size(); ++i) insert_row_at(request, i, outcome);
+    return;
+  }
+  std::vector<std::size_t> single;
+  for (std::vector<std::size_t>& positions : by_function(request)) {
+    if (positions.size() >= worth_packing && all_finished(request, positions)) {
+      insert_packed(request, std::move(positions), outcome);
+    } else {
+      single.insert(single.end(), positions.begin(), positions.end());
+    }
+  }
+  std::sort(single.begin(), single.end());
+  for (const std::size_t position : single) insert_row_at(request, position, outcome);
+}
+
+/// Whether the call is to be recorded: what to do about one that exists is the request's choice.
+bool WriteBatch::admit(Work& work, const InsertRequest& request, std::size_t position,
+                       WriteRequest& outcome) {
+  const Call& call = request.call(position);
+  const std::optional<Place> existing = find(work, call.id);
+  if (!existing) return true;
+  if (request.on_conflict == OnConflict::error) throw already_there(call);
+  if (request.on_conflict == OnConflict::skip) {
+    ++outcome.counts.skipped;
+    return false;
+  }
+  erase(work, *existing, call.id);
+  return true;
+}
+
+void WriteBatch::insert_row_at(const InsertRequest& request, std::size_t position,
+                               WriteRequest& outcome) {
+  const Call& call = request.call(position);
+  Work* work = find_work(call.fn_id);
+  if (work != nullptr && !admit(*work, request, position, outcome)) return;
+  if (work == nullptr) work = &work_for(call.fn_id);
+  add_row(*work, make_entry(request, position, outcome.now));
+  ++outcome.counts.inserted;
+}
+
+void WriteBatch::insert_packed(const InsertRequest& request, std::vector<std::size_t> positions,
+                               WriteRequest& outcome) {
+  sort_by_id(request, positions, outcome.counts);
+  Work& work = work_for(request.call(positions.front()).fn_id);
+  std::vector<codec::CallEntry> calls;
+  calls.reserve(positions.size());
+  for (const std::size_t position : positions) {
+    if (!admit(work, request, position, outcome)) continue;
+    calls.push_back(make_entry(request, position, outcome.now));
+  }
+  if (calls.empty()) return;
+  outcome.counts.inserted += calls.size();
+  if (calls.back().id > work.max_id) work.max_id = calls.back().id;
+  change_blocks(work.fn_no, plan_merge(connection_, work.fn_no, std::move(calls)), std::nullopt);
+}
+
+std::uint32_t WriteBatch::app_number(const std::string& app_id, const std::string& app_name) {
+  if (const auto known = index_.find_app(app_id, app_name)) return *known;
+  for (std::size_t i = 0; i < new_apps_.size(); ++i) {
+    if (new_apps_[i].app_id == app_id && new_apps_[i].app_name == app_name) {
+      return static_cast<std::uint32_t>(index_.app_count() + i);
+    }
+  }
+  const auto number = static_cast<std::uint32_t>(index_.app_count() + new_apps_.size());
+  new_apps_.push_back({app_id, app_name});
+  SQLite::Statement& statement = connection_.statement(sql_insert_app);
+  statement.bind(1, number);
+  statement.bindNoCopy(2, app_id);
+  statement.bindNoCopy(3, app_name);
+  statement.exec();
+  statement.reset();
+  return number;
+}
+
+codec::CallEntry WriteBatch::make_entry(const InsertRequest& request, std::size_t position,
+                                        Timestamp now) {
+  const Call& call = request.call(position);
+  codec::CallEntry entry = to_entry(call, now);
+  entry.app_no = app_number(call.app_id, call.app_name);
+  if (const std::string detail = codec::encode_detail(call); !detail.empty()) {
+    entry.detail_no = static_cast<std::uint64_t>(state_.next_detail_no);
+    insert_detail(connection_, state_.next_detail_no++, detail);
+  }
+  if (const std::string* const log = request.log(position)) entry.log_no = store_log(*log);
+  return entry;
+}
+
+/// The number under which a log can be read; 0 is left for "no log".
+std::uint64_t WriteBatch::store_log(std::string_view bytes) {
+  if (bytes.empty()) return codec::empty_log_no;
+  const std::int64_t number = state_.next_log_no++;
+  insert_log(connection_, number, codec::make_frame(bytes));
+  return static_cast<std::uint64_t>(number);
+}
+
+}  // namespace fnstore::sqlite

@@ -1,0 +1,110 @@
+#include "sqlite/writer.h"
+
+#include "sqlite/catch_up.h"
+#include "sqlite/errors.h"
+#include "sqlite/schema.h"
+
+#include <sqlite3.h>
+
+#include <mutex>
+#include <utility>
+
+namespace fnstore::sqlite {
+
+using namespace std::chrono_literals;
+
+Writer::Writer(std::string path, Sync sync, std::chrono::milliseconds busy_timeout,
+               SharedIndex& shared)
+    : path_(std::move(path)),
+      sync_(sync),
+      busy_timeout_(busy_timeout),
+      shared_(shared),
+      lock_file_(path_ + "-lock") {}
+
+Connection& Writer::connection() {
+  if (!connection_) {
+    connection_ = std::make_unique<Connection>(path_, Access::write, sync_, busy_timeout_);
+  }
+  return *connection_;
+}
+
+void Writer::open() {
+  const std::lock_guard guard(mutex_);
+  if (check_schema(connection().database(), path_) == newest_schema_version()) return;
+  const ScopedLock lock(lock_file_, busy_timeout_);
+  migrate(connection(), path_);
+}
+
+void Writer::commit(ScopedTransaction& transaction, WriteBatch& batch) {
+  batch.seal();
+  shared_.committing.store(batch.state().commit_seq);
+  try {
+    transaction.commit();
+  } catch (const SQLite::Exception& failure) {
+    shared_.committing.store(0);
+    const int code = failure.getErrorCode() & 0xff;
+    if (code == SQLITE_FULL || code == SQLITE_BUSY) throw;
+    throw Error(Errc::in_doubt,
+                path_ + ": the commit failed half way (" + failure.what() +
+                    "): the write may or may not have happened; look, or try again");
+  }
+  {
+    const std::lock_guard exclusive(shared_.mutex);
+    if (shared_.index.seq < batch.state().commit_seq) batch.apply(shared_.index);
+  }
+  shared_.committing.store(0);
+}
+
+void Writer::transact(const std::function<void(WriteBatch&)>& work) {
+  const std::lock_guard guard(mutex_);
+  try {
+    const ScopedLock lock(lock_file_, busy_timeout_);
+    if (log_frames_.load() > most_frames) checkpoint_locked(false);
+    Connection& writer = connection();
+    ScopedTransaction transaction(writer, Access::write);
+    const StoreState state = read_state(writer);
+    {
+      const std::lock_guard exclusive(shared_.mutex);
+      if (shared_.index.seq != state.commit_seq) catch_up(writer, state, shared_.index);
+    }
+    WriteBatch batch(writer, shared_.index, state);
+    work(batch);
+    if (batch.changed()) commit(transaction, batch);
+    log_frames_.store(writer.wal_frames());
+  } catch (const Error& error) {
+    if (error.code() == Errc::in_doubt) connection_.reset();
+    throw;
+  } catch (const SQLite::Exception& failure) {
+    const Error error = to_error(failure, path_);
+    if (error.code() == Errc::io || error.code() == Errc::corrupt) connection_.reset();
+    throw error;
+  }
+}
+
+void Writer::checkpoint_locked(bool all) {
+  const bool urgent = log_frames_.load() > most_frames;
+  connection().checkpoint(all, all || urgent ? 100ms : 5ms);
+  log_frames_.store(connection().wal_frames());
+}
+
+void Writer::checkpoint(bool all) {
+  const std::lock_guard guard(mutex_);
+  if (!all && !wants_checkpoint()) return;
+  translated(path_, [&] {
+    const ScopedLock lock(lock_file_, busy_timeout_);
+    checkpoint_locked(all);
+  });
+}
+
+void Writer::close() {
+  const std::lock_guard guard(mutex_);
+  if (log_frames_.load() > 0) {
+    translated(path_, [&] {
+      const ScopedLock lock(lock_file_, busy_timeout_);
+      checkpoint_locked(true);
+    });
+  }
+  connection_.reset();
+}
+
+}  // namespace fnstore::sqlite

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "sqlite/connection.h"
+#include "sqlite/lock_file.h"
+#include "sqlite/shared_index.h"
+#include "sqlite/ticket_mutex.h"
+#include "sqlite/write_batch.h"
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace fnstore::sqlite {
+
+/// Everything that writes a store goes through its one Writer: one transaction at a time, in this
+/// process and, under the lock file, in all. Safe for any thread.
+class Writer {
+ public:
+  Writer(std::string path, Sync sync, std::chrono::milliseconds busy_timeout, SharedIndex& shared);
+
+  /// Brings the schema up to date. Throws `unsupported`, `schema_too_new`, `corrupt`.
+  void open();
+
+  /// Runs `work` inside a write transaction on an index that mirrors the newest commit, and
+  /// commits what it did. When `work` throws, nothing was done. A commit that SQLite cannot say
+  /// the outcome of throws `in_doubt`.
+  void transact(const std::function<void(WriteBatch&)>& work);
+
+  /// Moves the log into the database where it has grown long. `all`: whatever its length.
+  void checkpoint(bool all);
+  bool wants_checkpoint() const { return log_frames_.load() > checkpoint_frames; }
+
+  /// Closes the connection, emptying the log where nobody else uses it.
+  void close();
+
+ private:
+  static constexpr int checkpoint_frames = 4'096;          // 16 MiB
+  static constexpr int most_frames = 4 * checkpoint_frames;  // no writer goes on before one
+
+  Connection& connection();
+  void commit(ScopedTransaction& transaction, WriteBatch& batch);
+  void checkpoint_locked(bool all);
+
+  std::string path_;
+  Sync sync_;
+  std::chrono::milliseconds busy_timeout_;
+  SharedIndex& shared_;
+  TicketMutex mutex_;  // guards all below
+  LockFile lock_file_;
+  std::unique_ptr<Connection> connection_;
+  std::atomic<int> log_frames_{0};
+};
+
+}  // namespace fnstore::sqlite

@@ -1,0 +1,134 @@
+#include "store/group_commit.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace fnstore::store {
+namespace {
+
+/// A group ends at this many calls, so that no transaction grows without bound.
+constexpr std::size_t group_calls = 65'536;
+/// write_later waits above this many calls.
+constexpr std::size_t buffer_calls = 65'536;
+
+}  // namespace
+
+GroupCommit::GroupCommit(Engine& engine, bool buffered) : engine_(engine), buffered_(buffered) {
+  if (buffered_) thread_ = std::thread([this] { run_thread(); });
+}
+
+GroupCommit::~GroupCommit() {
+  if (!thread_.joinable()) return;
+  {
+    const std::lock_guard guard(mutex_);
+    stopping_ = true;
+  }
+  work_.notify_all();
+  thread_.join();
+}
+
+std::size_t GroupCommit::weight(const WriteRequest& request) {
+  const auto* const insert = std::get_if<InsertRequest>(&request.body);
+  return insert == nullptr ? 1 : std::max<std::size_t>(1, insert->size());
+}
+
+void GroupCommit::write(WriteRequest& request) {
+  const auto entry = std::make_shared<Entry>();
+  entry->request = &request;
+  std::unique_lock guard(mutex_);
+  queue_.push_back(entry);
+  queued_calls_ += weight(request);
+  if (buffered_) {
+    work_.notify_one();
+    entry->finished.wait(guard, [&] { return entry->done; });
+  } else {
+    entry->finished.wait(guard,
+                         [&] { return entry->done || (!writing_ && queue_.front() == entry); });
+    if (!entry->done) lead(guard);
+  }
+  if (entry->failure) std::rethrow_exception(entry->failure);
+  if (request.error) throw *request.error;
+}
+
+/// Writes one group from the front of the queue; the lock is given up meanwhile.
+void GroupCommit::lead(std::unique_lock<std::mutex>& guard) {
+  std::vector<std::shared_ptr<Entry>> group;
+  std::vector<WriteRequest*> requests;
+  std::size_t calls = 0;
+  while (!queue_.empty() && (group.empty() || calls < group_calls)) {
+    calls += weight(*queue_.front()->request);
+    requests.push_back(queue_.front()->request);
+    group.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+  }
+  writing_ = true;
+  guard.unlock();
+  std::exception_ptr failure;
+  try {
+    engine_.write(requests);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  guard.lock();
+  writing_ = false;
+  queued_calls_ -= calls;
+  finish(group, failure);
+  if (!queue_.empty()) queue_.front()->finished.notify_one();
+  room_.notify_all();
+}
+
+void GroupCommit::finish(const std::vector<std::shared_ptr<Entry>>& group,
+                         std::exception_ptr failure) {
+  for (const std::shared_ptr<Entry>& entry : group) {
+    entry->done = true;
+    entry->failure = failure;
+    entry->finished.notify_all();
+    if (!entry->owned || kept_error_) continue;
+    if (entry->request->error) kept_error_ = entry->request->error;
+    if (!failure) continue;
+    try {
+      std::rethrow_exception(failure);
+    } catch (const Error& error) {
+      kept_error_ = error;
+    } catch (const std::exception& error) {
+      kept_error_ = Error(Errc::io, error.what());
+    }
+  }
+}
+
+void GroupCommit::write_later(std::unique_ptr<OwnedWrite> write) {
+  const auto entry = std::make_shared<Entry>();
+  entry->request = &write->request;
+  entry->owned = std::move(write);
+  std::unique_lock guard(mutex_);
+  room_.wait(guard, [&] { return queued_calls_ < buffer_calls; });
+  queued_calls_ += weight(*entry->request);
+  queue_.push_back(entry);
+  work_.notify_one();
+}
+
+void GroupCommit::settle() {
+  std::unique_lock guard(mutex_);
+  if (!buffered_ || (queue_.empty() && !writing_)) return;
+  const std::shared_ptr<Entry> last = queue_.empty() ? nullptr : queue_.back();
+  room_.wait(guard, [&] { return last ? last->done : !writing_; });
+}
+
+void GroupCommit::flush() {
+  settle();
+  const std::lock_guard guard(mutex_);
+  if (!kept_error_) return;
+  const Error error = *std::exchange(kept_error_, std::nullopt);
+  throw error;
+}
+
+void GroupCommit::run_thread() {
+  std::unique_lock guard(mutex_);
+  while (true) {
+    work_.wait(guard, [&] { return !queue_.empty() || stopping_; });
+    if (queue_.empty()) return;
+    lead(guard);
+  }
+}
+
+}  // namespace fnstore::store

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "model/engine.h"
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace fnstore::store {
+
+/// A write that outlives its caller: it owns what the request only views.
+struct OwnedWrite {
+  std::vector<CallRecord> records;
+  std::string fn_id;
+  std::string id;
+  std::string bytes;
+  WriteRequest request;
+};
+
+/// Turns the writes of many threads into few transactions. Without a buffer, the first waiting
+/// caller writes for all that wait (as LevelDB's writers do); with one, a thread writes whatever
+/// has come, and only flush() and writes with an answer wait for it. Safe for any thread.
+class GroupCommit {
+ public:
+  GroupCommit(Engine& engine, bool buffered);
+  ~GroupCommit();  ///< writes what is buffered
+  GroupCommit(const GroupCommit&) = delete;
+  GroupCommit& operator=(const GroupCommit&) = delete;
+
+  bool buffered() const { return buffered_; }
+
+  /// Returns when the request is written; throws its refusal or the failure of its transaction.
+  void write(WriteRequest& request);
+
+  /// Only with a buffer: returns at once, unless the buffer is full. A refusal or failure is kept
+  /// for flush().
+  void write_later(std::unique_ptr<OwnedWrite> write);
+
+  /// Returns when everything handed over before is written.
+  void settle();
+
+  /// settle(), then throws the first error kept since the last flush.
+  void flush();
+
+ private:
+  struct Entry {
+    WriteRequest* request = nullptr;
+    std::unique_ptr<OwnedWrite> owned;  // null: a caller waits for it
+    bool done = false;
+    std::exception_ptr failure;
+    std::condition_variable finished;
+  };
+
+  void lead(std::unique_lock<std::mutex>& guard);
+  void finish(const std::vector<std::shared_ptr<Entry>>& group, std::exception_ptr failure);
+  void run_thread();
+  static std::size_t weight(const WriteRequest& request);
+
+  Engine& engine_;
+  const bool buffered_;
+  std::mutex mutex_;
+  std::deque<std::shared_ptr<Entry>> queue_;
+  std::size_t queued_calls_ = 0;
+  bool writing_ = false;
+  bool stopping_ = false;
+  std::optional<Error> kept_error_;
+  std::condition_variable work_;    // the thread: something came
+  std::condition_variable room_;    // producers and settle(): something was written
+  std::thread thread_;
+};
+
+}  // namespace fnstore::store

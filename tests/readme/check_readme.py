@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""Does what README.md tells its readers to do, and checks that it tells them about every command.
+
+usage: check_readme.py EXAMPLE, the program built from the README's C++ block.
+The last line is "N passed, N failed"."""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import readme_blocks
+
+SOURCE = pathlib.Path(os.environ["FNSTORE_SOURCE"])
+TOOLS = pathlib.Path(os.environ["FNSTORE_TOOLS"])
+README = (SOURCE / "README.md").read_text(encoding="utf-8")
+
+# The blocks whose commands set up, build and test: running them here would run this test again.
+ENTRY_COMMANDS = {"tools/quickstart", "tests/run", "tools/setup"}
+
+
+def run(command, folder):
+    """Runs a command in a folder; its stdout and stderr come back as text."""
+    environment = {name: value for name, value in os.environ.items()
+                   if not name.startswith("FNSTORE_")}
+    return subprocess.run(command, cwd=folder, env=environment, stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=120, check=False)
+
+
+def documented(tool):
+    """The commands of a tool that the README's table has a row for."""
+    return set(re.findall(rf"^\| `{tool} ([a-z]+)\b", README, re.M))
+
+
+def offered(tool):
+    """The commands of a tool according to its own --help."""
+    result = run([str(TOOLS / tool), "--help"], SOURCE)
+    heading = re.search(r"^(?:sub)?commands:\s*$", result.stdout, re.I | re.M)
+    assert result.returncode == 0 and heading, result.stdout + result.stderr
+    block = re.split(r"\n\s*\n", result.stdout[heading.end():].lstrip("\n"))[0]
+    return set(re.findall(r"^  ([a-z]+)\b", block, re.M))
+
+
+class Readme(unittest.TestCase):
+    """Everything a reader might copy."""
+
+    def test_example_is_short_and_runs(self):
+        example, = readme_blocks.blocks(README, "cpp")
+        self.assertLessEqual(len(example.splitlines()), 15)
+        with tempfile.TemporaryDirectory() as folder:
+            result = run([sys.argv[1]], folder)
+            self.assertEqual(result.returncode, 0, msg=result.stderr)
+            self.assertRegex(result.stdout, r"^[0-9A-HJKMNP-TV-Z]{26} error bad_exit: 3\n$")
+            log = run([str(TOOLS / "fnstore-query"), "--db", "history.db", "log", "resize",
+                       result.stdout.split()[0]], folder)
+            self.assertEqual(log.stdout, "cannot read image\n")
+
+    def test_shell_examples_run(self):
+        ran = 0
+        for block in readme_blocks.blocks(README, "sh"):
+            if ENTRY_COMMANDS & set(block.split()):
+                continue
+            with tempfile.TemporaryDirectory() as folder:
+                (pathlib.Path(folder) / "build").symlink_to(TOOLS.parent)
+                result = run(["bash", "-euxo", "pipefail", "-c", block], folder)
+                self.assertEqual(result.returncode, 0, msg=result.stdout + result.stderr)
+                self.check_history(folder, result.stdout)
+            ran += 1
+        self.assertEqual(ran, 1)
+
+    def check_history(self, folder, output):
+        """What the README's commands leave behind."""
+        self.assertIn("HELLO", output)
+        listing = run([str(TOOLS / "fnstore-query"), "--db", "copy.db", "--format", "json",
+                       "list"], folder)
+        calls = json.loads(listing.stdout)["items"]
+        self.assertEqual([(call["fn_id"], call["status"]) for call in calls],
+                         [("report", "success"), ("greet", "success")])
+
+    def test_entry_commands_can_be_run(self):
+        named = set()
+        for block in readme_blocks.blocks(README, "sh"):
+            named |= {line for line in block.splitlines() if line in ENTRY_COMMANDS}
+        self.assertEqual(named, ENTRY_COMMANDS)
+        for command in named:
+            self.assertTrue(os.access(SOURCE / command, os.X_OK), msg=command)
+            result = run(["bash", "-n", command], SOURCE)
+            self.assertEqual(result.returncode, 0, msg=result.stderr)
+
+    def test_every_command_has_a_row(self):
+        for tool in ("fnstore-query", "fnstore-run"):
+            self.assertTrue(offered(tool))
+            self.assertEqual(offered(tool), documented(tool))
+
+    def test_links_lead_somewhere(self):
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", README):
+            self.assertTrue((SOURCE / target).exists(), msg=target)
+
+    def test_every_folder_is_on_the_map(self):
+        named = set(re.findall(r"^\| \[([\w./-]+?)/?\]", README, re.M))
+        there = {f"lib/{path.name}" for path in (SOURCE / "lib").iterdir()
+                 if path.is_dir() and path.name != "include"}
+        there |= {"lib/include/fnstore", "schema", "tools", "bench", "tests", ".ci"}
+        self.assertEqual(named, there)
+
+    def test_length(self):
+        self.assertLess(len(README.splitlines()), 200)
+
+
+if __name__ == "__main__":
+    outcome = unittest.main(argv=sys.argv[:1], exit=False, verbosity=1).result
+    bad = len(outcome.failures) + len(outcome.errors)
+    print(f"{outcome.testsRun - bad} passed, {bad} failed")
+    sys.exit(1 if bad else 0)

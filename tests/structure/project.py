@@ -1,0 +1,77 @@
+"""What the project's rules speak about: its files, its layers and who may know what."""
+
+import pathlib
+
+FOLDERS = ("lib", "schema", "tools", "bench", "tests", ".ci")
+
+# lib/MODULE may include the headers of these modules, its own, and the public ones.
+ARROWS = {
+    "model": set(),
+    "codec": {"model"},
+    "sqlite": {"codec", "model"},
+    "store": {"sqlite", "codec", "model"},
+    "executor": set(),
+}
+
+# tests/AREA may include the private headers of these modules; all other tests see what users see.
+PRIVATE_SEAMS = {
+    "model": {"model"},
+    "codec": {"codec", "model"},
+    "fuzz": {"codec", "model"},
+    "sqlite": {"sqlite", "codec", "model"},
+}
+
+# tests/AREA may include the headers of this program's folder: it tests the program's parts.
+PROGRAM_SEAMS = {
+    "replay": "bench",
+}
+
+# Headers of others, and the only places that may include them.
+FOREIGN = {
+    "sqlite3.h": ("lib/sqlite/", "tests/sqlite/"),
+    "SQLiteCpp/": ("lib/sqlite/", "tests/sqlite/"),
+    "zstd.h": ("lib/codec/",),
+    "xxhash.h": ("lib/codec/",),
+    "CLI/": ("tools/", "bench/"),
+    "catch2/": ("tests/",),
+}
+
+# Where SQL may stand in string literals.
+SQL_PLACES = ("lib/sqlite/", "tests/")
+
+SKIPPED_PARTS = {"__pycache__", "corpus"}
+
+
+def read_tree(root):
+    """{path relative to the root: text} of every text file of the project."""
+    root = pathlib.Path(root)
+    files = {}
+    candidates = [path for path in root.iterdir() if path.is_file()]
+    for folder in FOLDERS:
+        candidates += [path for path in (root / folder).rglob("*") if path.is_file()]
+    for path in candidates:
+        relative = path.relative_to(root)
+        if SKIPPED_PARTS & set(relative.parts):
+            continue
+        try:
+            files[relative.as_posix()] = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+    return files
+
+
+def is_cpp(path):
+    return path.endswith((".h", ".cpp"))
+
+
+def is_python(path, text):
+    return path.endswith(".py") or text.startswith("#!/usr/bin/env python3")
+
+
+def is_shell(path, text):
+    return path.endswith(".sh") or text.startswith("#!/usr/bin/env bash")
+
+
+def is_source(path, text):
+    return (is_cpp(path) or is_python(path, text) or is_shell(path, text)
+            or path.endswith((".sql", "meson.build", "meson_options.txt")))

@@ -1,0 +1,116 @@
+#include "call_table.h"
+
+#include "harmless.h"
+
+#include <chrono>
+#include <fmt/format.h>
+
+namespace fnstore::query {
+namespace {
+
+std::vector<TableColumn> columns(bool with_function) {
+  std::vector<TableColumn> all{{.title = "ID", .minimum = 26, .keep = 0}};
+  if (with_function) all.push_back({.title = "FN_ID", .minimum = 8, .keep = 2});
+  all.push_back({.title = "STATUS", .minimum = 9, .keep = 1});
+  all.push_back({.title = "CREATED_AT", .minimum = 24, .keep = 3});
+  all.push_back({.title = "TIME", .minimum = 6, .keep = 4, .align_right = true});
+  all.push_back({.title = "ERROR", .minimum = 6, .keep = 5, .hide_empty = true});
+  all.push_back({.title = "TYPE", .minimum = 8, .keep = 6, .hide_empty = true});
+  all.push_back({.title = "APP_ID", .minimum = 8, .keep = 7, .hide_empty = true});
+  all.push_back({.title = "TRIGGER_ID", .minimum = 8, .keep = 8, .hide_empty = true});
+  return all;
+}
+
+/// Without decimals, T and Z: for tables that are short of room.
+std::string short_time(Timestamp time) {
+  std::string text = format_rfc3339(time).substr(0, 19);
+  text[10] = ' ';
+  return text;
+}
+
+}  // namespace
+
+CallTable::CallTable(std::span<const Call> first, bool with_function, const Terminal& terminal,
+                     bool more_to_come)
+    : with_function_(with_function),
+      ascii_only_(!terminal.utf8),
+      table_(make_table(first, terminal, more_to_come)) {}
+
+Table CallTable::make_table(std::span<const Call> first, const Terminal& terminal,
+                            bool more_to_come) {
+  for (const bool shorter : {false, true}) {
+    short_times_ = shorter;
+    std::vector<TableRow> rows;
+    for (const Call& call : first) rows.push_back(row(call));
+    std::vector<TableColumn> specification = columns(with_function_);
+    if (shorter) specification[with_function_ ? 3 : 2].minimum = 19;
+    Table table(std::move(specification), rows, terminal, more_to_come);
+    if (shorter || table.complete()) return table;
+  }
+  return Table({}, {}, terminal, false);
+}
+
+TableRow CallTable::row(const Call& call) const {
+  const auto text = [&](std::string_view foreign) {
+    return Cell{harmless_line(foreign, ascii_only_), Color::none};
+  };
+  TableRow row{text(call.id)};
+  if (with_function_) row.push_back(text(call.fn_id));
+  row.push_back({std::string{to_string(call.status)}, color_of(call.status)});
+  std::string created;
+  if (call.created_at) {
+    created = short_times_ ? short_time(*call.created_at) : format_rfc3339(*call.created_at);
+  }
+  row.push_back({std::move(created), Color::none});
+  row.push_back({run_time(call), Color::none});
+  row.push_back(text(call.error));
+  row.push_back({std::string{to_string(call.type)}, Color::none});
+  row.push_back(text(call.app_id));
+  row.push_back(text(call.trigger_id));
+  return row;
+}
+
+std::string CallTable::line(const Call& call) const {
+  return table_.line(row(call));
+}
+
+std::string CallTable::left_out() const {
+  std::string names;
+  for (const std::string_view title : table_.left_out()) {
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", title);
+  }
+  return names;
+}
+
+Color color_of(Status status) {
+  switch (status) {
+    case Status::delayed:
+      return Color::magenta;
+    case Status::queued:
+      return Color::blue;
+    case Status::running:
+      return Color::cyan;
+    case Status::success:
+      return Color::green;
+    case Status::error:
+      return Color::red;
+    case Status::cancelled:
+      return Color::yellow;
+  }
+  return Color::none;
+}
+
+std::string run_time(const Call& call) {
+  if (!call.started_at || !call.completed_at) return "";
+  const std::int64_t total = (*call.completed_at - *call.started_at).count();
+  const std::string_view sign = total < 0 ? "-" : "";
+  const std::int64_t ms = total < 0 ? -total : total;
+  const std::int64_t s = ms / 1'000;
+  if (ms < 1'000) return fmt::format("{}{}ms", sign, ms);
+  if (s < 60) return fmt::format("{}{}.{:02}s", sign, s, ms % 1'000 / 10);
+  if (s < 3'600) return fmt::format("{}{}m{:02}s", sign, s / 60, s % 60);
+  if (s < 86'400) return fmt::format("{}{}h{:02}m", sign, s / 3'600, s / 60 % 60);
+  return fmt::format("{}{}d{:02}h", sign, s / 86'400, s / 3'600 % 24);
+}
+
+}  // namespace fnstore::query

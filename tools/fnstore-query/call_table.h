@@ -1,0 +1,41 @@
+#pragma once
+
+#include "fnstore/call.h"
+
+#include "table.h"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace fnstore::query {
+
+/// Calls as a table for people. `with_function` adds the column of functions.
+class CallTable {
+ public:
+  /// The first calls decide the widths of the columns, see Table.
+  CallTable(std::span<const Call> first, bool with_function, const Terminal& terminal,
+            bool more_to_come);
+
+  std::string header() const { return table_.header(); }
+  std::string line(const Call& call) const;
+
+  /// Columns that found no room, as "A, B"; empty when all did.
+  std::string left_out() const;
+
+ private:
+  Table make_table(std::span<const Call> first, const Terminal& terminal, bool more_to_come);
+  TableRow row(const Call& call) const;
+
+  bool with_function_;
+  bool ascii_only_;
+  bool short_times_ = false;
+  Table table_;
+};
+
+Color color_of(Status status);
+
+/// "250ms", "1.25s", "3m05s", "2h07m", "3d04h"; empty unless both times are there.
+std::string run_time(const Call& call);
+
+}  // namespace fnstore::query

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "session.h"
+
+#include <functional>
+#include <span>
+#include <string_view>
+
+namespace CLI {
+class App;
+}
+
+namespace fnstore::query {
+
+/// Does the work and returns the exit status. Failures are thrown: UsageError, Error, BrokenPipe.
+using Run = std::function<int(const Session&)>;
+
+struct Command {
+  std::string_view name;
+  std::string_view summary;  ///< one line
+  /// Declares arguments, options and, as footer, details and examples. What it returns runs after
+  /// parsing and owns the parsed values.
+  Run (*define)(CLI::App& app);
+};
+
+/// Every command, in the order of the help.
+std::span<const Command> commands();
+
+Run define_list(CLI::App& app);
+Run define_get(CLI::App& app);
+Run define_log(CLI::App& app);
+Run define_import(CLI::App& app);
+Run define_export(CLI::App& app);
+Run define_info(CLI::App& app);
+
+}  // namespace fnstore::query

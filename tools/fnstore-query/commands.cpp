@@ -1,0 +1,19 @@
+#include "command.h"
+
+#include <array>
+
+namespace fnstore::query {
+
+std::span<const Command> commands() {
+  static constexpr std::array all{
+      Command{"list", "List calls, newest first, one page or all", define_list},
+      Command{"get", "Show one call with everything it carries", define_get},
+      Command{"log", "Write the log of one call, byte for byte", define_log},
+      Command{"import", "Read calls from a file or standard input", define_import},
+      Command{"export", "Write whole calls in a form that import takes back", define_export},
+      Command{"info", "Show what the store holds and how big it is", define_info},
+  };
+  return all;
+}
+
+}  // namespace fnstore::query

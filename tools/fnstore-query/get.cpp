@@ -1,0 +1,61 @@
+#include "fnstore/json.h"
+
+#include "call_csv.h"
+#include "call_fields.h"
+#include "command.h"
+#include "failure.h"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+namespace fnstore::query {
+namespace {
+
+struct Arguments {
+  std::string fn_id;
+  std::string call_id;
+};
+
+constexpr const char* footer =
+    "Prints the call as one line of JSON, with the request fields that `list` leaves\n"
+    "out; as csv, a header and a row; as a table, one field a line, long texts cut.\n"
+    "Exit status 3 when there is no such call.\n"
+    "\n"
+    "Examples:\n"
+    "  fnstore-query --db history.db get resize 01D7N0000000000000000000C1\n"
+    "  fnstore-query --db history.db get resize 01D7N0000000000000000000C1 --format table\n";
+
+std::string show(const Call& call, Format format, const Session& session) {
+  switch (format) {
+    case Format::json:
+    case Format::jsonl:
+      return to_json(call) + "\n";
+    case Format::csv:
+      return csv_header(CsvColumns::whole) + csv_line({call, std::nullopt}, CsvColumns::whole);
+    case Format::table:
+      break;
+  }
+  return field_list(call_fields(call), session.terminal);
+}
+
+int run(const Arguments& arguments, const Session& session) {
+  const Store store = session.open_to_read();
+  const Call call = store.get({arguments.fn_id, arguments.call_id});
+  const Format format = session.output_format();
+  Output out = session.standard_output(format);
+  out.write(show(call, format, session));
+  out.finish();
+  return exit_status::done;
+}
+
+}  // namespace
+
+Run define_get(CLI::App& app) {
+  const auto arguments = std::make_shared<Arguments>();
+  app.add_option("FN_ID", arguments->fn_id, "The function")->required();
+  app.add_option("CALL_ID", arguments->call_id, "The call's id")->required();
+  app.footer(footer);
+  return [arguments](const Session& session) { return run(*arguments, session); };
+}
+
+}  // namespace fnstore::query

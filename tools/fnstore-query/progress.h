@@ -1,0 +1,51 @@
+#pragma once
+
+#include "terminal.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace fnstore::query {
+
+/// A line on standard error that says how far long work is: a bar, the rate, the time left. On
+/// anything but a terminal it says nothing at all.
+class Progress {
+ public:
+  /// `verb` such as "import". `total` in the unit of update()'s `done`; without it there is no bar
+  /// and no time left.
+  Progress(std::string verb, std::optional<std::uint64_t> total, const Terminal& terminal);
+
+  /// Clears an unfinished line, so that an error starts on a clean one.
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  /// Cheap enough for every call: it looks at the clock, and draws ten times a second.
+  void update(std::uint64_t done, std::uint64_t calls);
+
+  /// Replaces the line by the outcome.
+  void finish(std::uint64_t calls);
+
+ private:
+  using SteadyClock = std::chrono::steady_clock;
+
+  void draw(std::uint64_t done, std::uint64_t calls, SteadyClock::time_point now);
+  double seconds_since_start(SteadyClock::time_point now) const;
+
+  std::string verb_;
+  std::optional<std::uint64_t> total_;
+  Terminal terminal_;
+  SteadyClock::time_point start_ = SteadyClock::now();
+  SteadyClock::time_point next_draw_ = start_;
+  bool drawn_ = false;
+};
+
+/// "950", "12.3k", "1.2M": a number of calls in few columns.
+std::string short_count(double count);
+
+/// "0:07", "12:34", "3:05:00".
+std::string clock_time(double seconds);
+
+}  // namespace fnstore::query
