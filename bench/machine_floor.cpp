@@ -29,7 +29,8 @@ class AppendFile {
 
   void append_durably() {
     static constexpr std::array<char, floor_block_bytes> block{};
-    if (::write(descriptor_, block.data(), block.size()) != floor_block_bytes) fail("written");
+    if (::write(descriptor_, block.data(), block.size()) != static_cast<ssize_t>(block.size()))
+      fail("written");
     if (::fdatasync(descriptor_) != 0) fail("synced");
   }
 

@@ -58,8 +58,8 @@ void measure_pages(const Engine& engine, const HistoryMarks& history, const Sett
       p99_us.push_back(quantile(took_us, 0.99));
       progress.add(1);
     }
-    Params params = with(extra, "case", std::string(page_case.name));
-    params.emplace_back("samples", std::uint64_t{settings.samples});
+    const Params params =
+        extra + Params().text("case", page_case.name).number("samples", settings.samples);
     report.add("p50_us", "us", std::move(p50_us), params);
     report.add("p99_us", "us", std::move(p99_us), params);
   }

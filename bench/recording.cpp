@@ -73,7 +73,7 @@ void Recording::settle(std::unique_ptr<Engine> engine, const std::string& path) 
 }
 
 void Recording::report(const Report& report) const {
-  const Params batch{{"case", "batch_commit"}};
+  const Params batch = Params().text("case", "batch_commit");
   report.add("calls_per_s", "calls/s", calls_per_s_);
   report.add("wall_calls_per_s", "calls/s", wall_calls_per_s_);
   report.add("p50_us", "us", p50_us_, batch);

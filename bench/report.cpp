@@ -15,9 +15,7 @@ void print(const std::string& line) {
 
 void Report::add(std::string_view metric, std::string_view unit, std::vector<double> values,
                  const Params& extra) const {
-  Params params = params_;
-  params.insert(params.end(), extra.begin(), extra.end());
-  print(result_line({workload_, engine_, std::move(params), metric, unit}, std::move(values)));
+  print(result_line({workload_, engine_, params_ + extra, metric, unit}, std::move(values)));
 }
 
 void Report::add_machine(std::string_view metric, std::string_view unit, std::vector<double> values,

@@ -3,7 +3,6 @@
 #include "fnstore/error.h"
 
 #include <algorithm>
-#include <boost/json.hpp>
 #include <cmath>
 #include <cstddef>
 #include <fmt/format.h>
@@ -11,24 +10,12 @@
 namespace fnstore::bench {
 namespace {
 
-std::string quoted(std::string_view text) {
-  return boost::json::serialize(boost::json::string_view(text.data(), text.size()));
-}
-
-/// Boost.JSON writes doubles as 1.06E6; people read these lines.
+/// Without an exponent: people read these lines.
 std::string number(double value) {
   std::string text = fmt::format("{:.3f}", value);
   text.erase(text.find_last_not_of('0') + 1);
   if (text.back() == '.') text.pop_back();
   return text == "-0" ? "0" : text;
-}
-
-std::string object(const Params& params) {
-  boost::json::object out;
-  for (const auto& [name, value] : params) {
-    std::visit([&, key = std::string_view(name)](const auto& v) { out.emplace(key, v); }, value);
-  }
-  return boost::json::serialize(out);
 }
 
 double median(const std::vector<double>& sorted) {
@@ -46,7 +33,7 @@ std::string result_line(const Measure& measure, std::vector<double> values) {
   return fmt::format(
       R"({{"workload":{},"engine":{},"params":{},"metric":{},"unit":{},"median":{},"min":{},)"
       R"("max":{},"runs":{}}})",
-      quoted(measure.workload), quoted(measure.engine), object(measure.params),
+      quoted(measure.workload), quoted(measure.engine), measure.params.json(),
       quoted(measure.metric), quoted(measure.unit), number(median(values)), number(values.front()),
       number(values.back()), values.size());
 }
@@ -57,11 +44,6 @@ double quantile(std::vector<double>& values, double share) {
   const auto wanted = values.begin() + static_cast<std::ptrdiff_t>(index);
   std::nth_element(values.begin(), wanted, values.end());
   return *wanted;
-}
-
-Params with(Params params, std::string name, std::string value) {
-  params.emplace_back(std::move(name), std::move(value));
-  return params;
 }
 
 }  // namespace fnstore::bench

@@ -1,16 +1,12 @@
 #pragma once
 
-#include <cstdint>
+#include "params.h"
+
 #include <string>
 #include <string_view>
-#include <utility>
-#include <variant>
 #include <vector>
 
 namespace fnstore::bench {
-
-/// The parameters a figure was measured with, in the order in which they are printed.
-using Params = std::vector<std::pair<std::string, std::variant<std::uint64_t, bool, std::string>>>;
 
 /// What was measured, without the values.
 struct Measure {
@@ -28,8 +24,5 @@ std::string result_line(const Measure& measure, std::vector<double> values);
 
 /// The value that `share` (0 to 1) of the values do not exceed; `values` is not empty.
 double quantile(std::vector<double>& values, double share);
-
-/// The same params with one more at the end.
-Params with(Params params, std::string name, std::string value);
 
 }  // namespace fnstore::bench

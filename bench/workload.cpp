@@ -30,18 +30,16 @@ CallPlan plan_calls(const Settings& settings) {
 Params recording_params(const Settings& settings, const CallPlan& plan) {
   Params params;
   if (!settings.trace.empty()) {
-    params.emplace_back("trace", std::filesystem::path(settings.trace).filename().string());
-    params.emplace_back("start", format_rfc3339(settings.start));
+    params.text("trace", std::filesystem::path(settings.trace).filename().string())
+        .text("start", format_rfc3339(settings.start));
   }
-  params.emplace_back("calls", std::uint64_t{plan.calls.size()});
-  params.emplace_back("fns", std::uint64_t{plan.functions.size()});
-  if (settings.trace.empty()) params.emplace_back("scatter", settings.scatter);
-  params.emplace_back("stats", std::uint64_t{settings.stats});
-  params.emplace_back("batch", std::uint64_t{settings.batch_size()});
-  params.emplace_back("bulk", settings.bulk);
-  params.emplace_back("durability", to_string(settings.durability));
-  params.emplace_back("seed", settings.seed);
-  return params;
+  params.number("calls", plan.calls.size()).number("fns", plan.functions.size());
+  if (settings.trace.empty()) params.number("scatter", settings.scatter);
+  return params.number("stats", settings.stats)
+      .number("batch", settings.batch_size())
+      .flag("bulk", settings.bulk)
+      .text("durability", to_string(settings.durability))
+      .number("seed", settings.seed);
 }
 
 }  // namespace fnstore::bench

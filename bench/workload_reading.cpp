@@ -18,25 +18,25 @@ void measure(const Settings& settings, const EngineKind& kind, const std::string
              const HistoryMarks& history, std::span<const PageCase> cases, Params params) {
   const auto engine = kind.open(path, settings.durability);
   const Report report(settings, std::move(params));
-  measure_pages(*engine, history, settings, cases, report, {{"state", "settled"}});
+  measure_pages(*engine, history, settings, cases, report, Params().text("state", "settled"));
   report.add_machine("fdatasync_per_s", "1/s", {fdatasync_per_second(settings.folder)},
-                     {{"bytes", std::uint64_t{floor_block_bytes}}});
+                     Params().number("bytes", floor_block_bytes));
 }
 
 /// Reads a history that is there, whatever made it.
 void read_existing(const Settings& settings, const EngineKind& kind,
                    std::span<const PageCase> cases) {
-  Params params{{"db", std::filesystem::path(settings.db).filename().string()}};
+  Params params;
+  params.text("db", std::filesystem::path(settings.db).filename().string());
   HistoryMarks history;
   {
     const auto engine = kind.open(settings.db, settings.durability);
     history = marks_of_engine(*engine);
     if (history.empty()) throw Error(Errc::invalid, settings.db + ": there are no calls to read");
     const Engine::Counts counts = engine->count();
-    params.emplace_back("calls", counts.calls);
-    params.emplace_back("fns", counts.functions);
+    params.number("calls", counts.calls).number("fns", counts.functions);
   }
-  params.emplace_back("seed", settings.seed);
+  params.number("seed", settings.seed);
   measure(settings, kind, settings.db, history, cases, std::move(params));
 }
 

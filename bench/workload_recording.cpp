@@ -15,7 +15,7 @@ namespace {
 
 void report_machine(const Report& report, std::vector<double> fdatasyncs) {
   report.add_machine("fdatasync_per_s", "1/s", std::move(fdatasyncs),
-                     {{"bytes", std::uint64_t{floor_block_bytes}}});
+                     Params().number("bytes", floor_block_bytes));
 }
 
 /// Pages of the settled history, and the check of all of it, which goes first and warms it.
@@ -25,9 +25,10 @@ void read_replayed(const Settings& settings, const EngineKind& kind, const std::
   const CheckedHistory checked = check_history(*engine, plan, settings.stats);
   report.add("verified_calls", "calls", {static_cast<double>(checked.calls)});
   report.add("walk_calls_per_s", "calls/s", {static_cast<double>(checked.calls) / checked.list_s});
-  const Params rest{{"state", "settled"}};
-  measure_pages(*engine, history, settings, page_cases(), report, with(rest, "query", "page"));
-  measure_pages(*engine, history, settings, range_cases(), report, with(rest, "query", "range"));
+  measure_pages(*engine, history, settings, page_cases(), report,
+                Params().text("state", "settled").text("query", "page"));
+  measure_pages(*engine, history, settings, range_cases(), report,
+                Params().text("state", "settled").text("query", "range"));
 }
 
 }  // namespace
@@ -65,7 +66,7 @@ void run_replay(const Settings& settings, const EngineKind& kind) {
     auto engine = kind.open(fresh.path(), settings.durability);
     recording.insert_all(*engine);
     if (last) {
-      const Params live{{"state", "live"}, {"query", "page"}};
+      const Params live = Params().text("state", "live").text("query", "page");
       measure_pages(*engine, history, settings, page_cases(), report, live);
     }
     recording.settle(std::move(engine), fresh.path());

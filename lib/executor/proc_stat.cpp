@@ -19,7 +19,6 @@ constexpr std::uint64_t nanoseconds_per_second = 1'000'000'000;
 
 // Where /proc/PID/stat has its fields, counted from the one after the program's name.
 constexpr std::size_t state_field = 0;
-constexpr std::size_t group_field = 2;
 constexpr std::size_t user_field = 11;
 constexpr std::size_t kernel_field = 12;
 constexpr std::size_t children_user_field = 13;
@@ -86,7 +85,6 @@ std::optional<ProcessUsage> read_process(pid_t pid) {
   const std::string_view state = (*fields)[state_field];
   return ProcessUsage{
       .pid = pid,
-      .group = static_cast<pid_t>(number((*fields)[group_field])),
       .ended = state == "Z" || state == "X",
       .cpu_user = ticks(user_field, children_user_field),
       .cpu_kernel = ticks(kernel_field, children_kernel_field),
@@ -107,9 +105,11 @@ std::vector<ProcessUsage> read_process_group(pid_t group) {
   if (!folder) return members;
   while (const dirent* entry = ::readdir(folder.get())) {
     const auto pid = static_cast<pid_t>(number(entry->d_name));
-    if (pid <= 0) continue;
-    const std::optional<ProcessUsage> process = read_process(pid);
-    if (process && process->group == group) members.push_back(*process);
+    // Asking the kernel first is far cheaper than reading every process of the machine.
+    if (pid <= 0 || ::getpgid(pid) != group) continue;
+    if (const std::optional<ProcessUsage> process = read_process(pid)) {
+      members.push_back(*process);
+    }
   }
   return members;
 }

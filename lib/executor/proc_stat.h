@@ -10,7 +10,6 @@ namespace fnstore::executor {
 /// One process as /proc shows it at one moment.
 struct ProcessUsage {
   pid_t pid = 0;
-  pid_t group = 0;
   bool ended = false;            ///< a zombie: only its parent's wait is missing
   std::uint64_t cpu_user = 0;    ///< nanoseconds, its waited-for children included
   std::uint64_t cpu_kernel = 0;  ///< the same

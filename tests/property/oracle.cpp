@@ -1,6 +1,7 @@
 #include "oracle.h"
 
 #include <algorithm>
+#include <set>
 
 using namespace fnstore;
 
@@ -23,20 +24,19 @@ Call without_request(const Call& call) {
 
 std::optional<Errc> Oracle::insert(const std::vector<CallRecord>& records, OnConflict on_conflict,
                                    InsertCounts& counts) {
-  std::map<Key, CallRecord> before = records_;
   counts = {};
+  if (on_conflict == OnConflict::error) {
+    std::set<Key> keys;
+    for (const CallRecord& record : records) {
+      const Key key{record.call.fn_id, record.call.id};
+      if (records_.count(key) != 0 || !keys.insert(key).second) return Errc::conflict;
+    }
+  }
   for (const CallRecord& record : records) {
     const Key key{record.call.fn_id, record.call.id};
-    if (records_.count(key) != 0) {
-      if (on_conflict == OnConflict::error) {
-        records_ = std::move(before);
-        counts = {};
-        return Errc::conflict;
-      }
-      if (on_conflict == OnConflict::skip) {
-        ++counts.skipped;
-        continue;
-      }
+    if (on_conflict == OnConflict::skip && records_.count(key) != 0) {
+      ++counts.skipped;
+      continue;
     }
     records_[key] = record;
     ++counts.inserted;

@@ -9,7 +9,8 @@
 using namespace fnstore::bench;
 
 TEST_CASE("a result line has the agreed keys in the agreed order") {
-  const Params params{{"calls", std::uint64_t{1000}}, {"bulk", true}, {"case", "ho\"t"}};
+  const Params params =
+      Params().number("calls", 1000).flag("bulk", true) + Params().text("case", "ho\"t");
   CHECK(result_line({"page", "fnstore", params, "p50_us", "us"}, {4.25, 1, 1060000.12345}) ==
         R"({"workload":"page","engine":"fnstore","params":{"calls":1000,"bulk":true,)"
         R"("case":"ho\"t"},"metric":"p50_us","unit":"us","median":4.25,"min":1,)"
