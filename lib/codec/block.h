@@ -45,7 +45,7 @@ inline constexpr std::size_t block_soft_bytes = 256 << 10;  // texts and stats c
 inline constexpr std::size_t block_part_limit = std::size_t{16} << 20;  // a part, unpacked
 
 /// Packs finished calls of one function, 1 to block_calls_limit, in strictly rising order of id.
-EncodedBlock encode_block(std::span<const CallEntry> calls);
+EncodedBlock encode_block(std::span<const CallEntry* const> calls);
 
 /// Reads a block column by column, each when it is first asked for. Every method may throw
 /// `corrupt`. Not safe for use by two threads at once.
@@ -56,7 +56,7 @@ class BlockReader {
 
   std::size_t size() const noexcept { return calls_; }
 
-  std::string id(std::size_t index);
+  IdText id(std::size_t index);
   Status status(std::size_t index);
   CallType type(std::size_t index);
   std::uint32_t app_no(std::size_t index);
@@ -114,7 +114,7 @@ class BlockReader {
   std::array<std::size_t, column_limit + 1> offsets_{};
   std::array<std::optional<IntegerColumn>, column_limit> columns_;
   bool ids_decoded_ = false;
-  std::vector<std::string> ids_;  // only with text ids
+  std::vector<IdText> ids_;  // only with text ids
   bool texts_supplied_ = false;
   bool stats_supplied_ = false;
   std::vector<std::string> texts_;

@@ -80,11 +80,11 @@ class TextDictionary {
   std::unordered_map<std::string_view, std::size_t> numbers_;
 };
 
-std::vector<CallIdParts> generated_ids(std::span<const CallEntry> calls) {
+std::vector<CallIdParts> generated_ids(std::span<const CallEntry* const> calls) {
   std::vector<CallIdParts> ids;
   ids.reserve(calls.size());
-  for (const CallEntry& call : calls) {
-    const auto parts = parse_call_id(call.id);
+  for (const CallEntry* const call : calls) {
+    const auto parts = parse_call_id(call->id);
     if (!parts) return {};
     ids.push_back(*parts);
   }
@@ -122,11 +122,11 @@ void add_generated_ids(std::span<const CallIdParts> ids, ColumnWriter& out) {
   out.add_bytes(list);
 }
 
-void add_text_ids(std::span<const CallEntry> calls, ColumnWriter& out) {
+void add_text_ids(std::span<const CallEntry* const> calls, ColumnWriter& out) {
   std::string bytes;
   std::string_view last;
-  for (const CallEntry& call : calls) {
-    const std::string_view id(call.id);
+  for (const CallEntry* const call : calls) {
+    const std::string_view id(call->id);
     const auto same = static_cast<std::size_t>(
         std::mismatch(id.begin(), id.end(), last.begin(), last.end()).first - id.begin());
     put_varint(bytes, same);
@@ -137,14 +137,14 @@ void add_text_ids(std::span<const CallEntry> calls, ColumnWriter& out) {
   for (int absent = 0; absent < 3; ++absent) out.add_bytes({});
 }
 
-void add_times(std::span<const CallEntry> calls, std::span<const CallIdParts> ids,
+void add_times(std::span<const CallEntry* const> calls, std::span<const CallIdParts> ids,
                ColumnWriter& out) {
   Values created(calls.size());
   Values wait(calls.size());
   Values run(calls.size());
   std::int64_t last = 0;
   for (std::size_t i = 0; i < calls.size(); ++i) {
-    const CallEntry& call = calls[i];
+    const CallEntry& call = *calls[i];
     if (!ids.empty()) last = static_cast<std::int64_t>(ids[i].milliseconds);
     created[i] = difference(call.created, last);
     last = call.created;
@@ -157,12 +157,12 @@ void add_times(std::span<const CallEntry> calls, std::span<const CallIdParts> id
   out.add(run);
 }
 
-std::string add_words(std::span<const CallEntry> calls, ColumnWriter& out) {
+std::string add_words(std::span<const CallEntry* const> calls, ColumnWriter& out) {
   TextDictionary texts;
   std::array<Values, 5> columns;
   for (Values& column : columns) column.resize(calls.size());
   for (std::size_t i = 0; i < calls.size(); ++i) {
-    const CallEntry& call = calls[i];
+    const CallEntry& call = *calls[i];
     columns[0][i] = static_cast<std::uint64_t>(call.status);
     columns[1][i] = static_cast<std::uint64_t>(call.type);
     columns[2][i] = call.app_no;
@@ -173,28 +173,28 @@ std::string add_words(std::span<const CallEntry> calls, ColumnWriter& out) {
   return texts.frame();
 }
 
-std::string add_stats(std::span<const CallEntry> calls, ColumnWriter& out) {
+std::string add_stats(std::span<const CallEntry* const> calls, ColumnWriter& out) {
   Values sizes(calls.size());
   std::string all;
   for (std::size_t i = 0; i < calls.size(); ++i) {
-    sizes[i] = calls[i].stats.size();
-    all += calls[i].stats;
+    sizes[i] = calls[i]->stats.size();
+    all += calls[i]->stats;
   }
   out.add(sizes);
   return make_frame(all);
 }
 
-void add_owned(std::span<const CallEntry> calls, ColumnWriter& out) {
+void add_owned(std::span<const CallEntry* const> calls, ColumnWriter& out) {
   Values details(calls.size(), 0);
   Values logs(calls.size(), 0);
   std::uint64_t last_detail = 0;
   std::uint64_t last_log = 0;
   for (std::size_t i = 0; i < calls.size(); ++i) {
-    if (const std::uint64_t number = calls[i].detail_no; number != 0) {
+    if (const std::uint64_t number = calls[i]->detail_no; number != 0) {
       details[i] = 1 + zigzag(static_cast<std::int64_t>(number - last_detail));
       last_detail = number;
     }
-    if (const std::uint64_t number = calls[i].log_no; number == empty_log_no) {
+    if (const std::uint64_t number = calls[i]->log_no; number == empty_log_no) {
       logs[i] = 1;
     } else if (number != 0) {
       logs[i] = 2 + zigzag(static_cast<std::int64_t>(number - last_log));
@@ -205,14 +205,15 @@ void add_owned(std::span<const CallEntry> calls, ColumnWriter& out) {
   out.add(logs);
 }
 
-BlockSummary summarize(std::span<const CallEntry> calls) {
+BlockSummary summarize(std::span<const CallEntry* const> calls) {
   BlockSummary summary;
   summary.calls = static_cast<std::uint32_t>(calls.size());
-  summary.min_id = calls.front().id;
-  summary.max_id = calls.back().id;
-  summary.min_created = summary.max_created = calls.front().created;
-  summary.min_app = summary.max_app = calls.front().app_no;
-  for (const CallEntry& call : calls) {
+  summary.min_id = calls.front()->id.view();
+  summary.max_id = calls.back()->id.view();
+  summary.min_created = summary.max_created = calls.front()->created;
+  summary.min_app = summary.max_app = calls.front()->app_no;
+  for (const CallEntry* const each : calls) {
+    const CallEntry& call = *each;
     summary.errors += call.status == Status::error ? 1U : 0U;
     summary.cancelled += call.status == Status::cancelled ? 1U : 0U;
     summary.type_mask |= 1U << static_cast<unsigned>(call.type);
@@ -226,7 +227,7 @@ BlockSummary summarize(std::span<const CallEntry> calls) {
 
 }  // namespace
 
-EncodedBlock encode_block(std::span<const CallEntry> calls) {
+EncodedBlock encode_block(std::span<const CallEntry* const> calls) {
   EncodedBlock block;
   block.summary = summarize(calls);
   ColumnWriter columns;

@@ -5,6 +5,7 @@
 #include "fnstore/error.h"
 #include "fnstore/limits.h"
 #include "fnstore/timestamp.h"
+#include "model/call_id_text.h"
 
 #include <algorithm>
 
@@ -106,14 +107,16 @@ void BlockReader::decode_text_ids() {
   ByteReader in(bytes, what_block);
   ids_.resize(calls_);
   std::string_view last;
-  for (std::string& id : ids_) {
+  std::string text;
+  for (IdText& id : ids_) {
     const std::size_t same = in.count(last.size());
     const std::string_view rest = in.text(limits::id_bytes - same);
-    id.reserve(same + rest.size());
-    id.append(last.substr(0, same)).append(rest);
+    text.resize(same);
+    text.append(rest);
+    id = IdText(text);
     last = id;
   }
-  require(std::is_sorted(ids_.begin(), ids_.end(), std::less_equal<>()),
+  require(std::is_sorted(ids_.begin(), ids_.end(), [](const IdText& a, const IdText& b) { return a <= b; }),
           "has ids out of order");
 }
 
@@ -151,12 +154,15 @@ void BlockReader::decode_ids() {
   ids_decoded_ = true;
 }
 
-std::string BlockReader::id(std::size_t index) {
+IdText BlockReader::id(std::size_t index) {
   decode_ids();
   if (text_ids_) return ids_[index];
-  return format_call_id({(*columns_[layout::column_id_time])[index],
-                         (*columns_[layout::column_id_machine])[index],
-                         static_cast<std::uint32_t>((*columns_[layout::column_id_counter])[index])});
+  char text[call_id_length];
+  write_call_id({(*columns_[layout::column_id_time])[index],
+                 (*columns_[layout::column_id_machine])[index],
+                 static_cast<std::uint32_t>((*columns_[layout::column_id_counter])[index])},
+                text);
+  return IdText(std::string_view(text, call_id_length));
 }
 
 std::size_t BlockReader::lower_bound(std::string_view bound) {
@@ -165,7 +171,7 @@ std::size_t BlockReader::lower_bound(std::string_view bound) {
   std::size_t high = calls_;
   while (low < high) {
     const std::size_t middle = low + (high - low) / 2;
-    if (id(middle) < bound) {
+    if (id(middle).view() < bound) {
       low = middle + 1;
     } else {
       high = middle;

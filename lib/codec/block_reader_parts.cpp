@@ -112,8 +112,8 @@ CallEntry BlockReader::entry(std::size_t index) {
 BlockSummary BlockReader::summary() {
   BlockSummary all;
   all.calls = static_cast<std::uint32_t>(calls_);
-  all.min_id = id(0);
-  all.max_id = id(calls_ - 1);
+  all.min_id = id(0).view();
+  all.max_id = id(calls_ - 1).view();
   all.min_created = all.max_created = created(0);
   all.min_app = all.max_app = app_no(0);
   for (std::size_t i = 0; i < calls_; ++i) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "codec/id_text.h"
 #include "fnstore/status.h"
 
 #include <cstdint>
@@ -14,7 +15,7 @@ inline constexpr std::int64_t no_time = std::numeric_limits<std::int64_t>::min()
 /// What a listing needs of one call, with its app and its function as numbers. The form in which
 /// rows, blocks and the index of recent rows exchange calls.
 struct CallEntry {
-  std::string id;
+  IdText id;
   Status status = Status::queued;
   CallType type = CallType::none;
   std::uint32_t app_no = 0;

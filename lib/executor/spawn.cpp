@@ -120,12 +120,6 @@ void send(int pipe, const ChildReport& report) noexcept {
 }
 
 [[noreturn]] void run_child(const PreparedCommand& command) noexcept {
-  ChildReport report;
-  struct rusage used = {};
-  ::getrusage(RUSAGE_SELF, &used);
-  report.memory = static_cast<std::uint64_t>(used.ru_maxrss) * 1024U;
-  send(command.report, report);
-
   ::setpgid(0, 0);
   reset_signals();
   for (int target = 0; target < first_closed_descriptor; ++target) {
@@ -133,9 +127,14 @@ void send(int pipe, const ChildReport& report) noexcept {
     if (source != target) ::dup2(source, target);
   }
   close_on_exec_from(first_closed_descriptor);
+  ChildReport report;
   if (command.memory != 0 && !limit_memory(command.memory)) {
     report.failure = {SpawnFailure::Step::limit_memory, errno};
   } else {
+    struct rusage used = {};
+    ::getrusage(RUSAGE_SELF, &used);
+    report.memory = static_cast<std::uint64_t>(used.ru_maxrss) * 1024U;
+    send(command.report, report);
     report.failure = {SpawnFailure::Step::execute, execute(command)};
   }
   send(command.report, report);

@@ -25,7 +25,7 @@ struct SpawnedProcess {
   pid_t pid = -1;
   FileDescriptor pidfd;  ///< readable when it has ended; none where the kernel has no pidfd_open
   /// The kernel counts the memory of the copy of this process that the command began as into the
-  /// command's ru_maxrss. Bytes: a peak up to this says nothing about the command.
+  /// command's ru_maxrss. Bytes: a peak near this says nothing about the command.
   std::uint64_t memory_before_exec = 0;
 };
 

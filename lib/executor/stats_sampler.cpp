@@ -16,6 +16,11 @@ constexpr std::size_t most_samples = 2 * limits::samples_per_call;
 constexpr std::uint64_t bytes_per_block = 512;  // of ru_inblock and ru_oublock, on any file system
 constexpr std::uint64_t bytes_per_kibibyte = 1024;
 
+/// The kernel's count of resident pages is only roughly right while processes run.
+std::uint64_t surely_above(std::uint64_t memory) {
+  return memory + memory / 8 + (1U << 20U);
+}
+
 std::uint64_t nanoseconds(const timeval& time) {
   return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000U +
          static_cast<std::uint64_t>(time.tv_usec) * 1'000U;
@@ -52,7 +57,7 @@ Stats StatsSampler::finish(Timestamp now, const rusage& used) && {
             .disk_read = static_cast<std::uint64_t>(used.ru_inblock) * bytes_per_block,
             .disk_write = static_cast<std::uint64_t>(used.ru_oublock) * bytes_per_block});
   const auto largest = static_cast<std::uint64_t>(used.ru_maxrss) * bytes_per_kibibyte;
-  if (largest > memory_before_exec_ || peak_memory_ == 0) {
+  if (largest > surely_above(memory_before_exec_) || peak_memory_ == 0) {
     peak_memory_ = std::max(peak_memory_, largest);
   }
   append(now, peak_memory_);

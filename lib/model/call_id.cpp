@@ -1,15 +1,14 @@
 #include "fnstore/call_id.h"
 
 #include "fnstore/error.h"
+#include "model/call_id_text.h"
 
 #include <array>
-#include <cstddef>
 #include <fmt/format.h>
 
 namespace fnstore {
 namespace {
 
-constexpr std::size_t id_length = 26;
 constexpr std::uint64_t max48 = (std::uint64_t{1} << 48) - 1;
 constexpr std::string_view alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -25,9 +24,6 @@ constexpr std::array<std::uint8_t, 256> digit_values = make_digit_values();
 
 }  // namespace
 
-// The number is two words, high and low. 26 digits of 5 bits hold 130: digits 0..12 are the upper
-// 63 bits of the high word, digit 13 is its last bit with the low word's first 4, digits 14..25 are
-// the low word's other 60.
 std::string format_call_id(const CallIdParts& parts) {
   if (parts.milliseconds > max48 || parts.machine > max48) {
     throw Error(
@@ -36,19 +32,26 @@ std::string format_call_id(const CallIdParts& parts) {
                     parts.milliseconds > max48 ? "milliseconds" : "machine",
                     parts.milliseconds > max48 ? parts.milliseconds : parts.machine, max48));
   }
+  std::string text(call_id_length, '0');
+  write_call_id(parts, text.data());
+  return text;
+}
+
+// The number is two words, high and low. 26 digits of 5 bits hold 130: digits 0..12 are the upper
+// 63 bits of the high word, digit 13 is its last bit with the low word's first 4, digits 14..25 are
+// the low word's other 60.
+void write_call_id(const CallIdParts& parts, char* text) noexcept {
   std::uint64_t high = parts.milliseconds << 16 | parts.machine >> 32;
   std::uint64_t low = parts.machine << 32 | parts.counter;
-  std::string text(id_length, '0');
   for (std::size_t i = 25; i >= 14; --i, low >>= 5) text[i] = alphabet[low & 31];
   text[13] = alphabet[(high & 1) << 4 | low];
   high >>= 1;
   for (std::size_t i = 12; i > 0; --i, high >>= 5) text[i] = alphabet[high & 31];
   text[0] = alphabet[high];
-  return text;
 }
 
 std::optional<CallIdParts> parse_call_id(std::string_view text) noexcept {
-  if (text.size() != id_length) return std::nullopt;
+  if (text.size() != call_id_length) return std::nullopt;
   const auto digit = [text](std::size_t i) -> std::uint64_t {
     return digit_values[static_cast<unsigned char>(text[i])];
   };
@@ -62,7 +65,7 @@ std::optional<CallIdParts> parse_call_id(std::string_view text) noexcept {
   seen |= middle;
   high = high << 1 | middle >> 4;
   std::uint64_t low = middle & 15;
-  for (std::size_t i = 14; i < id_length; ++i) {
+  for (std::size_t i = 14; i < call_id_length; ++i) {
     seen |= digit(i);
     low = low << 5 | digit(i);
   }

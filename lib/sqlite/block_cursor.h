@@ -21,7 +21,7 @@ class BlockCursor {
   bool next();
 
   /// The call it stands on. Only after next() returned true.
-  std::string id() { return block().id(position_); }
+  codec::IdText id() { return block().id(position_); }
   /// With texts and stats.
   codec::CallEntry entry();
 

@@ -17,18 +17,21 @@ using codec::CallEntry;
 /// into the block before, or history filled out of order would end in crumbs.
 constexpr std::size_t worth_own_block = codec::block_calls / 2;
 
-bool below(const CallEntry& call, const std::string& id) { return call.id < id; }
+using Calls = std::vector<const CallEntry*>;
+
+bool below(const CallEntry* call, const std::string& id) { return call->id.view() < id; }
 
 /// Calls that belong to one block or to the space after it.
 struct Run {
   std::optional<BlockHeader> owner;
   bool last = true;  // no block follows
-  std::span<CallEntry> calls;
+  std::span<const CallEntry* const> calls;
 };
 
-Run next_run(Connection& connection, std::uint32_t fn_no, std::span<CallEntry> rest) {
+Run next_run(Connection& connection, std::uint32_t fn_no,
+             std::span<const CallEntry* const> rest) {
   Run run;
-  run.owner = block_at_or_below(connection, fn_no, rest.front().id);
+  run.owner = block_at_or_below(connection, fn_no, std::string(rest.front()->id.view()));
   if (!run.owner) run.owner = block_above(connection, fn_no, std::string());
   run.calls = rest;
   if (!run.owner) return run;
@@ -45,25 +48,26 @@ void append(std::vector<codec::EncodedBlock>& to, std::vector<codec::EncodedBloc
 }
 
 void plan_run(Connection& connection, const Run& run, BlockChange& change) {
-  std::vector<CallEntry> calls(std::make_move_iterator(run.calls.begin()),
-                               std::make_move_iterator(run.calls.end()));
   if (!run.owner) {
-    append(change.added, cut_into_blocks(calls, false));
+    append(change.added, cut_into_blocks(run.calls, false));
     return;
   }
   const codec::BlockSummary& owner = run.owner->summary;
-  const bool after = calls.front().id > owner.max_id;
+  const bool after = run.calls.front()->id.view() > owner.max_id;
   const bool full = owner.calls >= codec::block_calls;
-  if (after && full && (run.last || calls.size() >= worth_own_block)) {
-    append(change.added, cut_into_blocks(calls, !run.last));
+  if (after && full && (run.last || run.calls.size() >= worth_own_block)) {
+    append(change.added, cut_into_blocks(run.calls, !run.last));
     return;
   }
-  std::vector<CallEntry> merged = read_block(connection, *run.owner);
+  const std::vector<CallEntry> packed = read_block(connection, *run.owner);
+  Calls merged;
+  merged.reserve(packed.size() + run.calls.size());
+  for (const CallEntry& call : packed) merged.push_back(&call);
   const auto middle = static_cast<std::ptrdiff_t>(merged.size());
-  std::move(calls.begin(), calls.end(), std::back_inserter(merged));
+  merged.insert(merged.end(), run.calls.begin(), run.calls.end());
   if (!after) {
     std::inplace_merge(merged.begin(), merged.begin() + middle, merged.end(),
-                       [](const CallEntry& a, const CallEntry& b) { return a.id < b.id; });
+                       [](const CallEntry* a, const CallEntry* b) { return a->id < b->id; });
   }
   change.removed.push_back({owner.min_id, run.owner->body_no});
   append(change.added, cut_into_blocks(merged, !(after && run.last)));
@@ -71,35 +75,35 @@ void plan_run(Connection& connection, const Run& run, BlockChange& change) {
 
 }  // namespace
 
-std::vector<codec::EncodedBlock> cut_into_blocks(const std::vector<CallEntry>& calls, bool evenly) {
+std::vector<codec::EncodedBlock> cut_into_blocks(std::span<const CallEntry* const> calls,
+                                                 bool evenly) {
   std::vector<codec::EncodedBlock> blocks;
   std::size_t size = codec::block_calls;
   if (evenly) {
     const std::size_t parts = std::max<std::size_t>(1, (calls.size() + size - 1) / size);
     size = (calls.size() + parts - 1) / parts;
   }
-  const std::span<const CallEntry> all(calls);
-  for (std::size_t at = 0; at < all.size();) {
+  for (std::size_t at = 0; at < calls.size();) {
     std::size_t count = 0;
     std::size_t bytes = 0;
-    while (count < size && at + count < all.size() && bytes < codec::block_soft_bytes) {
-      const CallEntry& call = all[at + count];
+    while (count < size && at + count < calls.size() && bytes < codec::block_soft_bytes) {
+      const CallEntry& call = *calls[at + count];
       bytes += call.error.size() + call.trigger_id.size() + call.stats.size();
       ++count;
     }
-    blocks.push_back(codec::encode_block(all.subspan(at, count)));
+    blocks.push_back(codec::encode_block(calls.subspan(at, count)));
     at += count;
   }
   return blocks;
 }
 
-BlockChange plan_merge(Connection& connection, std::uint32_t fn_no, std::vector<CallEntry> calls) {
+BlockChange plan_merge(Connection& connection, std::uint32_t fn_no,
+                       std::span<const CallEntry* const> calls) {
   BlockChange change;
-  std::span<CallEntry> rest(calls);
-  while (!rest.empty()) {
-    const Run run = next_run(connection, fn_no, rest);
+  while (!calls.empty()) {
+    const Run run = next_run(connection, fn_no, calls);
     plan_run(connection, run, change);
-    rest = rest.subspan(run.calls.size());
+    calls = calls.subspan(run.calls.size());
   }
   return change;
 }
@@ -108,12 +112,18 @@ void apply_change(Connection& connection, std::uint32_t fn_no, const BlockChange
                   std::int64_t& next_body_no) {
   std::set<std::string> changed;
   for (const BlockChange::Removed& block : change.removed) {
-    delete_block(connection, fn_no, block.min_id, block.body_no);
+    delete_header(connection, fn_no, block.min_id, block.body_no);
     changed.insert(block.min_id);
   }
+  std::size_t reused = 0;
   for (const codec::EncodedBlock& block : change.added) {
-    insert_block(connection, fn_no, next_body_no++, block);
+    const bool reuse = reused < change.removed.size();
+    const std::int64_t body_no = reuse ? change.removed[reused++].body_no : next_body_no++;
+    put_block(connection, fn_no, body_no, block);
     changed.insert(block.summary.min_id);
+  }
+  for (; reused < change.removed.size(); ++reused) {
+    delete_body(connection, change.removed[reused].body_no);
   }
   refresh_groups(connection, fn_no, changed);
 }

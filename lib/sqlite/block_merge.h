@@ -4,6 +4,7 @@
 #include "sqlite/block_table.h"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,16 +24,18 @@ struct BlockChange {
 /// id, none of them in a block yet. Blocks of a function never overlap; a call inside a block's
 /// range, or beside one that is not full, is merged with it, so that blocks stay full and few.
 /// Only reads; may run in any transaction.
+/// The calls must stay where they are until it returns.
 BlockChange plan_merge(Connection& connection, std::uint32_t fn_no,
-                       std::vector<codec::CallEntry> calls);
+                       std::span<const codec::CallEntry* const> calls);
 
 /// The blocks that hold exactly `calls` (rising by id), each at most codec::block_calls long and
 /// closed early when its texts grow large: filled up in turn, or `evenly`.
-std::vector<codec::EncodedBlock> cut_into_blocks(const std::vector<codec::CallEntry>& calls,
+std::vector<codec::EncodedBlock> cut_into_blocks(std::span<const codec::CallEntry* const> calls,
                                                  bool evenly);
 
-/// Puts a planned change into effect inside a write transaction, with the groups. Numbers the new
-/// bodies from `next_body_no`, which it moves on.
+/// Puts a planned change into effect inside a write transaction, with the groups. A new block takes
+/// the place of a removed one where it can, so that a function's growing last block does not leave
+/// half-empty pages behind; further bodies are numbered from `next_body_no`, which moves on.
 void apply_change(Connection& connection, std::uint32_t fn_no, const BlockChange& change,
                   std::int64_t& next_body_no);
 

@@ -18,18 +18,15 @@ constexpr const char* sql_above =
 constexpr const char* sql_greatest =
     "SELECT max_id FROM call_blocks WHERE fn_no = ? ORDER BY min_id DESC LIMIT 1";
 
-constexpr const char* sql_has_block =
-    "SELECT 1 FROM call_blocks WHERE fn_no = ? AND min_id = ? AND body_no = ? LIMIT 1";
-
 constexpr const char* sql_insert_block =
     "INSERT INTO call_blocks (fn_no, min_id, max_id, calls, errors, cancelled, type_mask, min_app, "
     "max_app, min_created_ms, max_created_ms, body_no, checksum) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-constexpr const char* sql_insert_body =
-    "INSERT INTO block_bodies (body_no, columns, texts, stats) VALUES (?, ?, ?, ?)";
+constexpr const char* sql_put_body =
+    "INSERT OR REPLACE INTO block_bodies (body_no, columns, texts, stats) VALUES (?, ?, ?, ?)";
 
-constexpr const char* sql_delete_block =
+constexpr const char* sql_delete_header =
     "DELETE FROM call_blocks WHERE fn_no = ? AND min_id = ? AND body_no = ?";
 constexpr const char* sql_delete_body = "DELETE FROM block_bodies WHERE body_no = ?";
 
@@ -73,8 +70,8 @@ void bind_part(SQLite::Statement& statement, int index, const std::string& part)
   }
 }
 
-void insert_body(Connection& connection, std::int64_t body_no, const codec::EncodedBlock& block) {
-  SQLite::Statement& insert = connection.statement(sql_insert_body);
+void put_body(Connection& connection, std::int64_t body_no, const codec::EncodedBlock& block) {
+  SQLite::Statement& insert = connection.statement(sql_put_body);
   insert.bind(1, body_no);
   bind_part(insert, 2, block.columns);
   bind_part(insert, 3, block.texts);
@@ -128,20 +125,9 @@ std::string greatest_block_id(Connection& connection, std::uint32_t fn_no) {
   return id;
 }
 
-bool has_block(Connection& connection, std::uint32_t fn_no, const std::string& min_id,
-               std::int64_t body_no) {
-  SQLite::Statement& query = connection.statement(sql_has_block);
-  query.bind(1, fn_no);
-  query.bindNoCopy(2, min_id);
-  query.bind(3, body_no);
-  const bool found = query.executeStep();
-  query.reset();
-  return found;
-}
-
-void insert_block(Connection& connection, std::uint32_t fn_no, std::int64_t body_no,
+void put_block(Connection& connection, std::uint32_t fn_no, std::int64_t body_no,
                   const codec::EncodedBlock& block) {
-  insert_body(connection, body_no, block);
+  put_body(connection, body_no, block);
   const codec::BlockSummary& summary = block.summary;
   SQLite::Statement& insert = connection.statement(sql_insert_block);
   insert.bind(1, fn_no);
@@ -161,14 +147,17 @@ void insert_block(Connection& connection, std::uint32_t fn_no, std::int64_t body
   insert.reset();
 }
 
-void delete_block(Connection& connection, std::uint32_t fn_no, const std::string& min_id,
-                  std::int64_t body_no) {
-  SQLite::Statement& header = connection.statement(sql_delete_block);
+void delete_header(Connection& connection, std::uint32_t fn_no, const std::string& min_id,
+                   std::int64_t body_no) {
+  SQLite::Statement& header = connection.statement(sql_delete_header);
   header.bind(1, fn_no);
   header.bindNoCopy(2, min_id);
   header.bind(3, body_no);
   if (header.exec() != 1) fail_missing();
   header.reset();
+}
+
+void delete_body(Connection& connection, std::int64_t body_no) {
   SQLite::Statement& body = connection.statement(sql_delete_body);
   body.bind(1, body_no);
   if (body.exec() != 1) fail_missing();

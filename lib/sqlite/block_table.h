@@ -14,7 +14,7 @@ namespace fnstore::sqlite {
 /// A row of call_blocks.
 struct BlockHeader {
   codec::BlockSummary summary;
-  std::int64_t body_no = 0;    // never used twice, so it also says whether a block has changed
+  std::int64_t body_no = 0;
   std::uint64_t checksum = 0;
 };
 
@@ -49,14 +49,13 @@ std::optional<BlockHeader> block_above(Connection& connection, std::uint32_t fn_
                                        const std::string& id);
 /// The greatest id in the function's blocks; empty when it has none.
 std::string greatest_block_id(Connection& connection, std::uint32_t fn_no);
-/// Whether the function still has exactly this block.
-bool has_block(Connection& connection, std::uint32_t fn_no, const std::string& min_id,
-               std::int64_t body_no);
 
-void insert_block(Connection& connection, std::uint32_t fn_no, std::int64_t body_no,
-                  const codec::EncodedBlock& block);
-void delete_block(Connection& connection, std::uint32_t fn_no, const std::string& min_id,
-                  std::int64_t body_no);
+/// Adds a block; a body that has the number is replaced.
+void put_block(Connection& connection, std::uint32_t fn_no, std::int64_t body_no,
+               const codec::EncodedBlock& block);
+void delete_header(Connection& connection, std::uint32_t fn_no, const std::string& min_id,
+                   std::int64_t body_no);
+void delete_body(Connection& connection, std::int64_t body_no);
 
 /// Opens a block for reading; texts and stats are supplied only on request.
 codec::BlockReader open_block(Connection& connection, const BlockHeader& header);

@@ -36,14 +36,16 @@ void load_functions(Connection& connection, const StoreState& state, RecentIndex
   if (state.blocks_seq == index.blocks_seq) return;
   SQLite::Statement& changed = connection.statement(sql_changed_fns);
   changed.bind(1, index.blocks_seq);
+  std::vector<std::uint32_t> packed;
   while (changed.executeStep()) {
-    Function& function = index.function(changed.getColumn(0).getUInt());
+    packed.push_back(changed.getColumn(0).getUInt());
+    Function& function = index.function(packed.back());
     function.packed_to = changed.getColumn(1).getInt64();
     function.blocks_seq = changed.getColumn(2).getInt64();
     function.max_block_id = changed.getColumn(3).getString();
   }
   changed.reset();
-  index.drop_packed();
+  index.drop_packed(packed);
 }
 
 void load_apps(Connection& connection, RecentIndex& index) {

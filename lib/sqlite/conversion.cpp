@@ -37,7 +37,7 @@ codec::CallEntry to_entry(const Call& call, Timestamp now) {
 
 Call to_call(codec::CallEntry&& entry, const std::string& fn_id, const App& app) {
   Call call;
-  call.id = std::move(entry.id);
+  call.id = entry.id.view();
   call.fn_id = fn_id;
   call.app_id = app.app_id;
   call.app_name = app.app_name;

@@ -74,7 +74,7 @@ class SqliteEngine final : public Engine {
 
   std::vector<Call> list(const ListRequest& request) override {
     return translated(path_, [&] {
-      Snapshot snapshot(pool_, shared_);
+      Snapshot snapshot(pool_, shared_, request.filter.fn_id.empty());
       return list_calls(snapshot, request);
     });
   }

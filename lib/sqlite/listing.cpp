@@ -23,7 +23,7 @@ std::vector<RecentPointer> matching(const std::vector<RecentPointer>& calls,
   auto end = calls.end();
   if (cursor) {
     end = std::partition_point(calls.begin(), calls.end(), [&](const RecentPointer& call) {
-      const int order = call->call.id.compare(cursor->id);
+      const int order = call->call.id.view().compare(cursor->id);
       return order < 0 || (order == 0 && call->function->fn_id < cursor->fn_id);
     });
   }
@@ -80,20 +80,20 @@ class Page {
  private:
   /// The next packed call of a function, or only an upper bound of its id while `cursor` is empty.
   struct Head {
-    std::string id;
+    codec::IdText id;
     std::string_view fn_id;
     std::uint32_t fn_no = 0;
     std::shared_ptr<BlockCursor> cursor;
 
     bool operator<(const Head& other) const {
-      const int order = id.compare(other.id);
+      const int order = id.view().compare(other.id.view());
       return order != 0 ? order < 0 : fn_id < other.fn_id;
     }
   };
 
   bool may_need_blocks(const std::string& max_block_id) const {
     if (max_block_id.empty()) return false;
-    return recent_.size() < request_.per_page || max_block_id > recent_.back()->call.id;
+    return recent_.size() < request_.per_page || max_block_id > recent_.back()->call.id.view();
   }
 
   void add(codec::CallEntry&& entry, std::string_view fn_id) {
@@ -121,7 +121,7 @@ std::vector<Page::Head> Page::packed_functions() const {
   for (const Function& function : snapshot_.index().functions()) {
     if (function.max_block_id.empty()) continue;
     Head head{function.max_block_id, function.fn_id, function.fn_no, nullptr};
-    if (request_.cursor && head.id > request_.cursor->id) head.id = request_.cursor->id;
+    if (request_.cursor && head.id.view() > request_.cursor->id) head.id = request_.cursor->id;
     heads.push_back(std::move(head));
   }
   return heads;
@@ -129,7 +129,7 @@ std::vector<Page::Head> Page::packed_functions() const {
 
 std::vector<Call> Page::of_all_functions() {
   if (matcher_.matches_nothing()) return {};
-  recent_ = matching(snapshot_.index().calls(), request_.cursor, matcher_, request_.per_page);
+  recent_ = matching(snapshot_.index().ordered_calls(), request_.cursor, matcher_, request_.per_page);
   std::priority_queue<Head> heads(std::less<Head>(), packed_functions());
   snapshot_.release_index();
   while (items_.size() < request_.per_page) {
@@ -165,7 +165,7 @@ std::optional<codec::CallEntry> find_packed(Connection& connection, std::uint32_
   if (!header || header->summary.max_id < id) return std::nullopt;
   codec::BlockReader block = open_block(connection, *header);
   const std::size_t at = block.lower_bound(id);
-  if (at == block.size() || block.id(at) != id) return std::nullopt;
+  if (at == block.size() || block.id(at).view() != id) return std::nullopt;
   supply_texts(connection, *header, block);
   supply_stats(connection, *header, block);
   return block.entry(at);

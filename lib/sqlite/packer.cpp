@@ -3,6 +3,7 @@
 #include "sqlite/row_table.h"
 
 #include <algorithm>
+#include <deque>
 #include <mutex>
 #include <shared_mutex>
 
@@ -60,13 +61,17 @@ std::vector<Packer::Item> Packer::gather(const RecentIndex& index, std::int64_t 
 
 void Packer::plan(Connection& connection, Item& item) const {
   while (true) {
-    std::vector<codec::CallEntry> calls;
+    std::vector<const codec::CallEntry*> calls;
+    std::deque<codec::CallEntry> completed;  // those whose stats are in the table only
     calls.reserve(item.rows.size());
     for (const RecentPointer& row : item.rows) {
-      calls.push_back(row->call);
-      if (row->stats_in_row) calls.back().stats = read_row_stats(connection, row->row_no);
+      calls.push_back(&row->call);
+      if (!row->stats_in_row) continue;
+      completed.push_back(row->call);
+      completed.back().stats = read_row_stats(connection, row->row_no);
+      calls.back() = &completed.back();
     }
-    item.change = plan_merge(connection, item.fn_no, std::move(calls));
+    item.change = plan_merge(connection, item.fn_no, calls);
     if (item.change.removed.size() <= slice_rewrites) return;
     item.packed_to = keep_oldest(item.rows, item.rows.size() / 2);
   }
@@ -97,8 +102,10 @@ bool Packer::pack_slice(std::int64_t up_to) {
 std::int64_t Packer::trim_limit(std::int64_t up_to) {
   const std::shared_lock lock(shared_.mutex);
   std::int64_t limit = up_to;
-  for (const RecentPointer& row : shared_.index.calls()) {
-    if (is_finished(row->call.status)) limit = std::min(limit, row->row_no - 1);
+  for (const Function& function : shared_.index.functions()) {
+    for (const RecentPointer& row : function.calls) {
+      if (is_finished(row->call.status)) limit = std::min(limit, row->row_no - 1);
+    }
   }
   return limit;
 }

@@ -1,6 +1,7 @@
 #include "sqlite/recent_index.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace fnstore::sqlite {
@@ -8,17 +9,17 @@ namespace {
 
 using Calls = std::vector<RecentPointer>;
 
-bool below(const RecentPointer& call, std::string_view id) { return call->call.id < id; }
+bool below(const RecentPointer& call, std::string_view id) { return call->call.id.view() < id; }
 
-/// The place of (id, fn_id) among calls ordered by it; mostly the end, so that is tried first.
-Calls::iterator place_in_all(Calls& calls, std::string_view id, std::string_view fn_id) {
-  const auto before = [&](const RecentPointer& call) {
-    const int order = std::string_view(call->call.id).compare(id);
-    return order != 0 ? order < 0 : call->function->fn_id < fn_id;
-  };
-  if (calls.empty() || before(calls.back())) return calls.end();
-  return std::partition_point(calls.begin(), calls.end(), before);
+bool before(const RecentPointer& a, const RecentPointer& b) {
+  const int order = a->call.id.view().compare(b->call.id.view());
+  return order != 0 ? order < 0 : a->function->fn_id < b->function->fn_id;
 }
+
+/// Calls that are no more and yet kept, before they are swept out.
+constexpr std::size_t stale_allowance = 4'096;
+
+bool is_stale(const RecentPointer& call) { return call->stale; }
 
 Calls::iterator place_in_function(Calls& calls, std::string_view id) {
   if (calls.empty() || below(calls.back(), id)) return calls.end();
@@ -75,40 +76,68 @@ RecentPointer RecentIndex::find(const Function& function, std::string_view id) c
 
 void RecentIndex::put(RecentPointer call) {
   Function& owner = function(call->function->fn_no);
-  const std::string_view id = call->call.id;
-  const bool finished = is_finished(call->call.status);
-  const auto at = place_in_function(owner.calls, id);
-  const auto at_all = place_in_all(calls_, id, owner.fn_id);
-  if (at != owner.calls.end() && (*at)->call.id == id) {
-    finished_ -= is_finished((*at)->call.status) ? 1U : 0U;
-    *at = call;
-    *at_all = std::move(call);
+  ++live_;
+  finished_ += is_finished(call->call.status) ? 1U : 0U;
+  unordered_.push_back(call);
+  const auto at = place_in_function(owner.calls, call->call.id);
+  if (at != owner.calls.end() && (*at)->call.id == call->call.id) {
+    retire(**at);
+    *at = std::move(call);
   } else {
-    owner.calls.insert(at, call);
-    calls_.insert(at_all, std::move(call));
+    owner.calls.insert(at, std::move(call));
   }
-  finished_ += finished ? 1U : 0U;
+  if (calls_.size() + unordered_.size() > 2 * live_ + stale_allowance) sweep();
+}
+
+void RecentIndex::retire(const RecentCall& call) {
+  --live_;
+  finished_ -= is_finished(call.call.status) ? 1U : 0U;
+  call.stale = true;
+  has_stale_ = true;
 }
 
 void RecentIndex::erase(const Function& named, std::string_view id) {
   Function& owner = function(named.fn_no);
   const auto at = std::lower_bound(owner.calls.begin(), owner.calls.end(), id, below);
   if (at == owner.calls.end() || (*at)->call.id != id) return;
-  finished_ -= is_finished((*at)->call.status) ? 1U : 0U;
-  calls_.erase(place_in_all(calls_, id, owner.fn_id));
+  retire(**at);
   owner.calls.erase(at);
 }
 
-void RecentIndex::drop_packed() {
-  const auto packed = [](const RecentPointer& call) { return is_packed(*call); };
-  const std::size_t gone = std::erase_if(calls_, packed);
-  if (gone == 0) return;
-  finished_ -= gone;
-  for (Function& owner : functions_) std::erase_if(owner.calls, packed);
+void RecentIndex::drop_packed(const std::vector<std::uint32_t>& fn_nos) {
+  for (const std::uint32_t fn_no : fn_nos) {
+    std::erase_if(function(fn_no).calls, [&](const RecentPointer& call) {
+      if (!is_packed(*call)) return false;
+      retire(*call);
+      return true;
+    });
+  }
+  sweep();
+}
+
+/// Lets go of calls that are no more; without it a store that never lists all functions would
+/// keep them for good.
+void RecentIndex::sweep() {
+  if (!has_stale_) return;
+  std::erase_if(calls_, is_stale);
+  std::erase_if(unordered_, is_stale);
+  has_stale_ = false;
+}
+
+void RecentIndex::order() {
+  sweep();
+  std::sort(unordered_.begin(), unordered_.end(), before);
+  const auto middle = static_cast<std::ptrdiff_t>(calls_.size());
+  std::move(unordered_.begin(), unordered_.end(), std::back_inserter(calls_));
+  unordered_.clear();
+  std::inplace_merge(calls_.begin(), calls_.begin() + middle, calls_.end(), before);
 }
 
 void RecentIndex::clear_calls() {
   calls_.clear();
+  unordered_.clear();
+  has_stale_ = false;
+  live_ = 0;
   finished_ = 0;
   for (Function& owner : functions_) owner.calls.clear();
 }

@@ -21,6 +21,8 @@ struct RecentCall {
   const Function* function = nullptr;
   std::int64_t row_no = 0;
   bool stats_in_row = false;  // the stats are large and stay in the table only
+  /// No longer in the index. Written only by who has the index to itself.
+  mutable bool stale = false;
 };
 using RecentPointer = std::shared_ptr<const RecentCall>;
 
@@ -68,8 +70,10 @@ class RecentIndex {
   /// Adds the next app; numbers are dense from 0, which is the app without id and name.
   void add_app(App app);
 
-  /// All recent calls by (id, fn_id), rising.
-  const std::vector<RecentPointer>& calls() const { return calls_; }
+  /// All recent calls by (id, fn_id), rising, once order() has been called.
+  bool ordered() const { return unordered_.empty() && !has_stale_; }
+  void order();
+  const std::vector<RecentPointer>& ordered_calls() const { return calls_; }
   RecentPointer find(const Function& function, std::string_view id) const;
   std::size_t finished() const { return finished_; }
 
@@ -77,18 +81,25 @@ class RecentIndex {
   void put(RecentPointer call);
   void erase(const Function& function, std::string_view id);
 
-  /// Forgets every call that is_packed() says is in a block.
-  void drop_packed();
+  /// Forgets every call of these functions that is_packed() says is in a block.
+  void drop_packed(const std::vector<std::uint32_t>& fn_nos);
 
   /// Forgets all calls; functions and apps stay, since readers may still hold their addresses.
   void clear_calls();
 
  private:
+  void retire(const RecentCall& call);
+  void sweep();
+
   std::deque<Function> functions_;
   std::unordered_map<std::string_view, Function*> functions_by_id_;
   std::deque<App> apps_;
   std::unordered_map<std::string, std::uint32_t> apps_by_key_;
-  std::vector<RecentPointer> calls_;
+  // The order over all functions is only wanted by listings over all functions, so it is made then.
+  std::vector<RecentPointer> calls_;      // ordered, perhaps with stale ones among them
+  std::vector<RecentPointer> unordered_;  // came since
+  bool has_stale_ = false;                // calls_ or unordered_ hold calls that are no more
+  std::size_t live_ = 0;
   std::size_t finished_ = 0;
 };
 

@@ -135,7 +135,7 @@ void insert_row(Connection& connection, std::int64_t row_no, std::uint32_t fn_no
   SQLite::Statement& insert = connection.statement(sql_insert_row);
   insert.bind(1, row_no);
   insert.bind(2, fn_no);
-  insert.bindNoCopy(3, call.id);
+  insert.bindNoCopy(3, call.id.c_str());
   insert.bind(4, static_cast<int>(call.status));
   insert.bind(5, static_cast<int>(call.type));
   insert.bind(6, call.app_no);

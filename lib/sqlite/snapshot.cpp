@@ -33,13 +33,14 @@ void ReadPool::clear() {
   idle_.clear();
 }
 
-Snapshot::Snapshot(ReadPool& pool, SharedIndex& shared)
+Snapshot::Snapshot(ReadPool& pool, SharedIndex& shared, bool ordered)
     : pool_(pool), shared_(shared), connection_(pool.take()) {
   do {
+    if (lock_.owns_lock()) order_index();
     transaction_.reset();
     transaction_ = std::make_unique<ScopedTransaction>(*connection_, Access::read);
     state_ = read_state(*connection_);
-  } while (!align());
+  } while (!align() || (ordered && !shared_.index.ordered()));
 }
 
 Snapshot::~Snapshot() {
@@ -56,6 +57,13 @@ void Snapshot::wait_for_writer() {
          std::chrono::steady_clock::now() < deadline) {
     std::this_thread::yield();
   }
+}
+
+/// Gives up the lock to order the index; by the time it is taken again there may be new commits.
+void Snapshot::order_index() {
+  lock_.unlock();
+  const std::unique_lock exclusive(shared_.mutex);
+  shared_.index.order();
 }
 
 /// Takes the index lock with index and transaction at the same commit; false when the transaction

@@ -37,7 +37,8 @@ class ReadPool {
 /// and copy out what is needed. Used by one thread.
 class Snapshot {
  public:
-  Snapshot(ReadPool& pool, SharedIndex& shared);
+  /// `ordered`: index().ordered_calls() will be used.
+  Snapshot(ReadPool& pool, SharedIndex& shared, bool ordered = false);
   ~Snapshot();
   Snapshot(const Snapshot&) = delete;
   Snapshot& operator=(const Snapshot&) = delete;
@@ -56,6 +57,7 @@ class Snapshot {
  private:
   bool align();
   void wait_for_writer();
+  void order_index();
 
   ReadPool& pool_;
   SharedIndex& shared_;

@@ -33,11 +33,13 @@ std::uint64_t& of_status(StoreInfo& info, Status status) {
 StoreInfo count_store(Snapshot& snapshot, const std::string& path) {
   StoreInfo info;
   std::set<std::uint32_t> functions;
-  for (const RecentPointer& recent : snapshot.index().calls()) {
-    ++info.calls;
-    ++of_status(info, recent->call.status);
-    functions.insert(recent->function->fn_no);
-    widen(info, recent->call.created, recent->call.created);
+  for (const Function& function : snapshot.index().functions()) {
+    for (const RecentPointer& recent : function.calls) {
+      ++info.calls;
+      ++of_status(info, recent->call.status);
+      widen(info, recent->call.created, recent->call.created);
+    }
+    if (!function.calls.empty()) functions.insert(function.fn_no);
   }
   snapshot.release_index();
   for_each_group(snapshot.connection(), [&](std::uint32_t fn_no, const BlockGroup& group) {

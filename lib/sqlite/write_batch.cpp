@@ -19,6 +19,8 @@ constexpr const char* sql_change_fn =
     "UPDATE fns SET packed_to = max(packed_to, ?), blocks_seq = ?, max_block_id = ? "
     "WHERE fn_no = ?";
 
+constexpr std::size_t recent_chunk = 64;
+
 bool is_refusal(const Error& error) {
   return error.code() == Errc::conflict || error.code() == Errc::not_found ||
          error.code() == Errc::invalid;
@@ -91,7 +93,7 @@ void WriteBatch::roll_back(Mark&& mark) {
                      ? *find_work(index_.functions()[fn_no - 1].fn_id)
                      : *new_works[fn_no - index_.functions().size() - 1];
     work.rows.push_back(i);
-    if (rows_[i].call) work.max_id = std::max(work.max_id, rows_[i].call->call.id);
+    if (rows_[i].call) work.max_id = std::max(work.max_id, std::string(rows_[i].call->call.id.view()));
   }
 }
 
@@ -100,7 +102,7 @@ WriteBatch::Work& WriteBatch::add_work(std::uint32_t fn_no, const std::string& f
   Work& work = works_.try_emplace(fn_id).first->second;
   work.fn_no = fn_no;
   work.known = known;
-  if (known != nullptr && !known->calls.empty()) work.max_id = known->calls.back()->call.id;
+  if (known != nullptr && !known->calls.empty()) work.max_id = known->calls.back()->call.id.view();
   work.max_id = std::max(work.max_id, max_block_id(work));
   return work;
 }
@@ -143,7 +145,7 @@ std::optional<WriteBatch::Place> WriteBatch::find_packed(const Work& work, const
   if (!header || header->summary.max_id < id) return std::nullopt;
   codec::BlockReader block = open_block(connection_, *header);
   const std::size_t at = block.lower_bound(id);
-  if (at == block.size() || block.id(at) != id) return std::nullopt;
+  if (at == block.size() || block.id(at).view() != id) return std::nullopt;
   return Place{nullptr, std::move(header)};
 }
 
@@ -164,15 +166,25 @@ std::optional<WriteBatch::Place> WriteBatch::find(Work& work, std::string_view i
   return find_packed(work, std::string(id));
 }
 
+/// Recent calls are made some dozens at a time: fewer allocations, and a call that stays long keeps
+/// only its few neighbours.
+std::shared_ptr<RecentCall> WriteBatch::new_recent() {
+  if (chunk_ == nullptr || chunk_->size() == chunk_->capacity()) {
+    chunk_ = std::make_shared<std::vector<RecentCall>>();
+    chunk_->reserve(rows_.empty() ? 1 : recent_chunk);
+  }
+  return {chunk_, &chunk_->emplace_back()};
+}
+
 void WriteBatch::add_row(Work& work, codec::CallEntry&& call) {
   const std::int64_t row_no = state_.next_row_no++;
   insert_row(connection_, row_no, work.fn_no, call);
-  auto recent = std::make_shared<RecentCall>();
+  const std::shared_ptr<RecentCall> recent = new_recent();
   recent->call = std::move(call);
   recent->row_no = row_no;
-  if (recent->call.id > work.max_id) work.max_id = recent->call.id;
+  if (recent->call.id.view() > work.max_id) work.max_id = recent->call.id.view();
   work.rows.push_back(rows_.size());
-  rows_.push_back({work.fn_no, {}, std::move(recent)});
+  rows_.push_back({work.fn_no, {}, recent});
   changed_ = true;
 }
 
@@ -226,16 +238,16 @@ void WriteBatch::seal() { write_state(connection_, state_); }
 void WriteBatch::apply(RecentIndex& index) {
   for (std::string& fn_id : new_functions_) index.add_function(std::move(fn_id));
   for (App& app : new_apps_) index.add_app(std::move(app));
-  bool packed = false;
+  std::vector<std::uint32_t> packed;
   for (auto& [fn_no, effect] : blocks_) {
     Function& function = index.function(fn_no);
     function.max_block_id = std::move(effect.max_block_id);
     function.blocks_seq = state_.commit_seq;
     if (!effect.packed_to) continue;
     function.packed_to = std::max(function.packed_to, *effect.packed_to);
-    packed = true;
+    packed.push_back(fn_no);
   }
-  if (packed) index.drop_packed();
+  if (!packed.empty()) index.drop_packed(packed);
   for (RowEffect& row : rows_) {
     Function& function = index.function(row.fn_no);
     if (!row.call) {

@@ -6,6 +6,8 @@
 #include "sqlite/recent_index.h"
 #include "sqlite/state.h"
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -53,7 +55,7 @@ class WriteBatch {
     const Function* known = nullptr;  // null: new in this batch
     std::string max_id;               // no call of the function has a greater id
     std::vector<std::size_t> rows;    // its places in rows_, oldest first
-    std::unordered_map<std::string_view, std::size_t> newest_row;  // by id, made when needed
+    boost::unordered_flat_map<std::string_view, std::size_t> newest_row;  // by id, when needed
     std::size_t indexed_rows = 0;     // how many of `rows` newest_row covers
   };
 
@@ -101,6 +103,7 @@ class WriteBatch {
   const std::string& max_block_id(const Work& work) const;
   std::optional<Place> find(Work& work, std::string_view id);
   std::optional<Place> find_packed(const Work& work, const std::string& id);
+  std::shared_ptr<RecentCall> new_recent();
   void add_row(Work& work, codec::CallEntry&& call);
   void erase(Work& work, const Place& place, const std::string& id);
 
@@ -133,6 +136,7 @@ class WriteBatch {
   std::unordered_map<std::string, Work, TextHash, std::equal_to<>> works_;
   std::pair<std::string_view, Work*> last_found_{};
   std::deque<RowEffect> rows_;
+  std::shared_ptr<std::vector<RecentCall>> chunk_;
   std::deque<std::string> new_functions_;
   std::vector<App> new_apps_;
   std::map<std::uint32_t, BlocksEffect> blocks_;

@@ -61,8 +61,11 @@ void WriteBatch::drop_owned(const codec::CallEntry& call) {
 /// Rewrites a block with one of its calls changed, or left out where `keep` says no.
 void WriteBatch::edit_block(Work& work, const BlockHeader& header, const std::string& id,
                             const std::function<bool(codec::CallEntry&)>& keep) {
-  std::vector<codec::CallEntry> calls = read_block(connection_, header);
-  std::erase_if(calls, [&](codec::CallEntry& call) { return call.id == id && !keep(call); });
+  std::vector<codec::CallEntry> all = read_block(connection_, header);
+  std::vector<const codec::CallEntry*> calls;
+  for (codec::CallEntry& call : all) {
+    if (call.id.view() != id || keep(call)) calls.push_back(&call);
+  }
   BlockChange change;
   change.removed.push_back({header.summary.min_id, header.body_no});
   if (!calls.empty()) change.added = cut_into_blocks(calls, true);

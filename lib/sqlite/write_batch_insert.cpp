@@ -122,8 +122,11 @@ void WriteBatch::insert_packed(const InsertRequest& request, std::vector<std::si
   }
   if (calls.empty()) return;
   outcome.counts.inserted += calls.size();
-  if (calls.back().id > work.max_id) work.max_id = calls.back().id;
-  change_blocks(work.fn_no, plan_merge(connection_, work.fn_no, std::move(calls)), std::nullopt);
+  if (calls.back().id.view() > work.max_id) work.max_id = calls.back().id.view();
+  std::vector<const codec::CallEntry*> pointers;
+  pointers.reserve(calls.size());
+  for (const codec::CallEntry& call : calls) pointers.push_back(&call);
+  change_blocks(work.fn_no, plan_merge(connection_, work.fn_no, pointers), std::nullopt);
 }
 
 std::uint32_t WriteBatch::app_number(const std::string& app_id, const std::string& app_name) {

@@ -10,7 +10,7 @@ A line starts with two characters that say what it is:
     =     its exit status, when that is not 0
     %     PATTERN => TEXT: what cannot be the same twice is replaced before it is compared
 
-Bytes that a text file should not hold are written as the hexadecimal number in angle brackets:
+The folder's own path is replaced by FOLDER. Bytes that a text file should not hold are written as the hexadecimal number in angle brackets:
 the escape character is U+27E8 1b U+27E9.
 """
 
@@ -84,26 +84,26 @@ class Transcript:
                     capture_output=True,
                     timeout=120,
                 )
-                yield step, self._lines(done)
+                yield step, self._lines(done, os.path.realpath(folder))
 
-    def _lines(self, done):
+    def _lines(self, done, folder):
         lines = []
-        out = self._readable(done.stdout)
+        out = self._readable(done.stdout, folder)
         if out:
             whole = out.endswith("\n")
             parts = out[:-1].split("\n") if whole else out.split("\n")
             lines += [("| " + part).rstrip(" ") for part in parts]
             if not whole:
                 lines[-1] = "~ " + parts[-1]
-        error = self._readable(done.stderr)
+        error = self._readable(done.stderr, folder)
         if error:
             lines += [("! " + part).rstrip(" ") for part in error.rstrip("\n").split("\n")]
         if done.returncode != 0:
             lines.append(f"= {done.returncode}")
         return lines
 
-    def _readable(self, data):
-        text = data.decode("utf-8", "surrogateescape")
+    def _readable(self, data, folder):
+        text = data.decode("utf-8", "surrogateescape").replace(folder, "FOLDER")
         for pattern, replacement in self.patterns:
             text = pattern.sub(replacement, text)
 

@@ -79,7 +79,7 @@ class Values(StatsCase):
     def test_cpu_in_the_samples_of_a_running_group(self):
         self.run_exec("sh", "-c", 'python3 -c "$0" 60 & python3 -c "$0" 60 & sleep 60', BURN,
                       options=("--timeout", "2"))
-        self.assertGreater(self.stats()[-1]["cpu_total"], 0.8 * SECOND)
+        self.assertGreater(self.stats()[-1]["cpu_total"], SECOND // 5)
 
     def test_memory(self):
         self.run_exec("python3", "-c", HOLD, "64", "0")

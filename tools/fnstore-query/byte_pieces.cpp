@@ -36,9 +36,12 @@ InputFile::InputFile(const std::string& path)
     name_ = "standard input";
   }
   struct stat status {};
-  if (::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode)) {
-    size_ = static_cast<std::uint64_t>(status.st_size);
+  if (::fstat(descriptor_, &status) != 0) return;
+  if (S_ISDIR(status.st_mode)) {
+    if (owned_) ::close(descriptor_);
+    fail_to("read", name_, EISDIR);
   }
+  if (S_ISREG(status.st_mode)) size_ = static_cast<std::uint64_t>(status.st_size);
 }
 
 InputFile::~InputFile() {

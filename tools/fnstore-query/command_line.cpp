@@ -123,6 +123,16 @@ std::string help_hint(const CLI::App* command) {
                                help_hint(nullptr)));
 }
 
+/// CLI11 says "--from: 1 required TIME missing" or "--from: At Most 1 required but received 2".
+[[noreturn]] void refuse_mismatch(const CLI::ArgumentMismatch& error, const CLI::App* command) {
+  const std::string_view text = error.what();
+  const std::string_view option = text.substr(0, text.find(':'));
+  const bool missing = text.ends_with(" missing");
+  throw UsageError(fmt::format("{} {}; {}", option,
+                               missing ? "needs a value" : "is given more than once",
+                               help_hint(command)));
+}
+
 const CLI::App* chosen_command(const CLI::App& app) {
   const std::vector<CLI::App*> chosen = app.get_subcommands();
   return chosen.empty() ? nullptr : chosen.front();
@@ -139,6 +149,8 @@ std::optional<std::string> parse(CLI::App& app, std::vector<std::string> words) 
     return fmt::format("{}\n", call.what());
   } catch (const CLI::ExtrasError&) {
     refuse_extras(app, chosen_command(app));
+  } catch (const CLI::ArgumentMismatch& error) {
+    refuse_mismatch(error, chosen_command(app));
   } catch (const CLI::ParseError& error) {
     // A mistyped option is also why an argument is missing.
     const std::vector<std::string> extras = app.remaining(true);

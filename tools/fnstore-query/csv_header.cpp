@@ -19,8 +19,9 @@ std::vector<std::size_t> read_csv_header(CsvRows& rows, std::span<const std::str
     const auto found = std::ranges::find(known, std::string_view{cell.text});
     if (found == known.end()) {
       const std::vector<std::string> words(known.begin(), known.end());
-      throw LineError(header->line, fmt::format("unknown column {}{}", in_quotes(cell.text),
-                                                did_you_mean(cell.text, words)));
+      throw LineError(header->line,
+                      fmt::format("unknown column {}{}; see fnstore-query import --help",
+                                  in_quotes(cell.text), did_you_mean(cell.text, words)));
     }
     const auto position = static_cast<std::size_t>(found - known.begin());
     if (std::ranges::find(columns, position) != columns.end()) {

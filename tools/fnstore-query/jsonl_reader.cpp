@@ -30,7 +30,7 @@ class JsonlReader : public RecordReader {
     if (!first) return std::nullopt;
     number_ = first->line;
     refuse_nul(*first);
-    if (first->ends_line) return first->bytes;
+    if (first->ends_line) return without_end(first->bytes);
     const std::size_t start = first->bytes.find_first_not_of(blanks);
     if (start != std::string_view::npos && first->bytes[start] != '{') refuse_start();
     line_ = first->bytes;
@@ -46,7 +46,13 @@ class JsonlReader : public RecordReader {
       }
       if (more->ends_line) break;
     }
-    return line_;
+    return without_end(line_);
+  }
+
+  static std::string_view without_end(std::string_view line) {
+    if (line.ends_with('\n')) line.remove_suffix(1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    return line;
   }
 
   InputRecord parse(std::string_view line) const {

@@ -3,11 +3,17 @@
 #include "fnstore/error.h"
 #include "fnstore/store.h"
 
+#include <poll.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <string_view>
 
 namespace fnstore::run {
 namespace {
+
+/// Somebody who has stopped reading our stderr shall not keep us from ending.
+constexpr int reader_patience_ms = 1'000;
 
 /// Whether the user learns of the failure only from us. A command that fails says so itself, and
 /// the shell names a signal.
@@ -39,6 +45,8 @@ int exec_command(const Request& request) {
 
 void say_error(const std::string& text) {
   const std::string line = "fnstore-run: " + harmless(text) + '\n';
+  pollfd query = {.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
+  if (::poll(&query, 1, reader_patience_ms) == 0) return;
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
