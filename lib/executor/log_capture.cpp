@@ -30,7 +30,7 @@ void LogCapture::append(std::string_view bytes) {
 std::string LogCapture::finish() && {
   if (left_out_ == 0) return std::move(kept_);
   const std::size_t unfinished = unfinished_character(kept_);
-  kept_.resize(kept_.size() - unfinished);
+  kept_.erase(kept_.size() - unfinished);
   left_out_ += unfinished;
   if (!kept_.empty() && kept_.back() != '\n') kept_ += '\n';
   kept_ +=

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <string_view>
+#include <utility>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -48,9 +49,11 @@ std::vector<std::string> search_path(const SpawnPlan& plan) {
   std::vector<std::string> candidates;
   while (true) {
     const std::size_t end = path.find(':');
-    std::string folder{path.substr(0, end)};
-    if (folder.empty()) folder = ".";
-    candidates.push_back(folder + '/' + program);
+    const std::string_view folder = path.substr(0, end);
+    std::string candidate{folder.empty() ? "." : folder};
+    candidate += '/';
+    candidate += program;
+    candidates.push_back(std::move(candidate));
     if (end == std::string_view::npos) return candidates;
     path.remove_prefix(end + 1);
   }

@@ -20,6 +20,9 @@
 namespace fnstore::sqlite {
 namespace {
 
+/// Free pages a busy store keeps: the rows of the next round of packing take them again.
+constexpr int spare_pages = 2'048;
+
 class SqliteEngine final : public Engine {
  public:
   SqliteEngine(std::string path, const StoreOptions& options)
@@ -100,7 +103,7 @@ class SqliteEngine final : public Engine {
 
   void pack() override {
     const std::lock_guard one_at_a_time(packing_);
-    translated(path_, [&] { packer_.run([] { return false; }); });
+    translated(path_, [&] { packer_.run(0, [] { return false; }); });
     writer_.checkpoint(true);
   }
 
@@ -121,7 +124,7 @@ class SqliteEngine final : public Engine {
       writer_.checkpoint(false);
       if (!packing_is_due()) return;
       const std::lock_guard one_at_a_time(packing_);
-      packer_.run([&] { return thread.stopping(); });
+      packer_.run(spare_pages, [&] { return thread.stopping(); });
     } catch (const std::exception&) {
       return;
     }

@@ -126,12 +126,20 @@ std::int64_t Packer::last_row() {
   return snapshot.index().last_row_no;
 }
 
-void Packer::run(const std::function<bool()>& stop) {
+void Packer::give_back(int spare_pages, const std::function<bool()>& stop) {
+  bool more = true;
+  while (more && !stop()) {
+    writer_.transact([&](WriteBatch& batch) { more = batch.give_back_pages(spare_pages); });
+  }
+}
+
+void Packer::run(int spare_pages, const std::function<bool()>& stop) {
   const std::int64_t up_to = last_row();
   while (pack_slice(up_to)) {
     if (stop()) return;
   }
   trim(trim_limit(up_to), stop);
+  give_back(spare_pages, stop);
 }
 
 }  // namespace fnstore::sqlite

@@ -19,8 +19,9 @@ class Packer {
  public:
   Packer(ReadPool& pool, SharedIndex& shared, Writer& writer);
 
-  /// Packs every row that is finished now. Asks `stop` between slices. Used by one thread at once.
-  void run(const std::function<bool()>& stop);
+  /// Packs every row that is finished now, then gives free pages beyond `spare_pages` back to the
+  /// file system. Asks `stop` between slices. Used by one thread at once.
+  void run(int spare_pages, const std::function<bool()>& stop);
 
  private:
   struct Item {
@@ -35,6 +36,7 @@ class Packer {
   void plan(Connection& connection, Item& item) const;
   bool pack_slice(std::int64_t up_to);
   void trim(std::int64_t up_to, const std::function<bool()>& stop);
+  void give_back(int spare_pages, const std::function<bool()>& stop);
   std::int64_t last_row();
   std::int64_t trim_limit(std::int64_t up_to);
 

@@ -19,6 +19,11 @@ constexpr const char* sql_change_fn =
     "UPDATE fns SET packed_to = max(packed_to, ?), blocks_seq = ?, max_block_id = ? "
     "WHERE fn_no = ?";
 
+// Steps once a page; a step may move the last page of the file into a hole.
+constexpr const char* sql_vacuum_some = "PRAGMA incremental_vacuum";
+constexpr const char* sql_free_pages = "PRAGMA freelist_count";
+constexpr int vacuum_pages = 256;  // in one transaction
+
 constexpr std::size_t recent_chunk = 64;
 
 bool is_refusal(const Error& error) {
@@ -231,6 +236,18 @@ int WriteBatch::trim(std::int64_t up_to) {
   state_.trimmed_to = std::max(state_.trimmed_to, up_to);
   changed_ = true;
   return rows;
+}
+
+bool WriteBatch::give_back_pages(int spare) {
+  SQLite::Statement& count = connection_.statement(sql_free_pages);
+  const int free_pages = count.executeStep() ? count.getColumn(0).getInt() : 0;
+  count.reset();
+  if (free_pages <= spare) return false;
+  SQLite::Statement& vacuum = connection_.statement(sql_vacuum_some);
+  for (int page = 0; page < vacuum_pages && vacuum.executeStep(); ++page) continue;
+  vacuum.reset();
+  changed_ = true;
+  return free_pages - vacuum_pages > spare;
 }
 
 void WriteBatch::seal() { write_state(connection_, state_); }

@@ -39,6 +39,9 @@ class WriteBatch {
   /// Deletes the packed rows up to a row number. Returns how many there were.
   int trim(std::int64_t up_to);
 
+  /// Shortens the file by some of its free pages, keeping `spare`. Returns whether there are more.
+  bool give_back_pages(int spare);
+
   bool changed() const { return changed_; }
   const StoreState& state() const { return state_; }
 
