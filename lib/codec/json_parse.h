@@ -77,8 +77,11 @@ void parse_json(std::string_view text, std::string_view what, std::size_t max_de
     throw Error(Errc::invalid, fmt::format("{} nests deeper than {} levels", what, max_depth));
   }
   if (failure) {
-    throw Error(Errc::invalid, fmt::format("{} is not JSON: {} at byte {} of {}", what,
-                                           failure.message(), used + 1, text.size()));
+    const std::string place = used < text.size()
+                                  ? fmt::format("byte {} of {}", used + 1, text.size())
+                                  : fmt::format("its end, after {} bytes", text.size());
+    throw Error(Errc::invalid,
+                fmt::format("{} is not JSON: {} at {}", what, failure.message(), place));
   }
   const std::size_t rest = text.find_first_not_of(" \t\r\n", used);
   if (rest != std::string_view::npos) {

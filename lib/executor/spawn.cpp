@@ -11,12 +11,12 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <string_view>
-#include <utility>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 
 namespace fnstore::executor {
 namespace {

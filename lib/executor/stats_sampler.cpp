@@ -28,10 +28,14 @@ std::uint64_t nanoseconds(const timeval& time) {
 
 }  // namespace
 
-void StatsSampler::look_at_leader() {
-  if (const auto leader = read_process(group_)) {
-    peak_memory_ = std::max(peak_memory_, leader->memory);
-  }
+bool StatsSampler::look_at_leader() {
+  const auto leader = read_process(group_);
+  if (!leader || leader->memory == 0) return false;
+  const bool may_be_our_copy = leader->memory > memory_before_exec_ / 2 &&
+                               leader->memory < surely_above(memory_before_exec_);
+  if (may_be_our_copy) return false;
+  peak_memory_ = std::max(peak_memory_, leader->memory);
+  return true;
 }
 
 void StatsSampler::sample(Timestamp now) {

@@ -19,8 +19,9 @@ class StatsSampler {
       : group_(group), memory_limit_(memory_limit), memory_before_exec_(memory_before_exec) {}
 
   /// Only remembers how much memory the leader has, so that a command that ends before the first
-  /// sample has a figure: a lower bound.
-  void look_at_leader();
+  /// sample has a figure: a lower bound. False when that cannot be told yet: exec is reported just
+  /// before the kernel has put the new program's memory in the place of our copy's.
+  bool look_at_leader();
 
   /// Reads /proc for every process of the group.
   void sample(Timestamp now);

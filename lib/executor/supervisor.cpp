@@ -21,6 +21,9 @@ constexpr milliseconds kill_patience{1'000};
 /// How long processes left behind may still add to the log of a command that has ended.
 constexpr milliseconds drain_patience{100};
 
+/// How long after exec to look at the leader's memory again; then after twice the time, and so on.
+constexpr milliseconds settling_time{10};
+
 /// How often to look where the kernel cannot tell us (no pidfd).
 constexpr milliseconds blind_interval{20};
 
@@ -41,10 +44,11 @@ Supervisor::Supervisor(SpawnedProcess process, StatsSampler sampler, const Limit
       clock_(clock),
       errors_(errors),
       signals_(signals),
+      look_delay_(settling_time),
       next_sample_(clock.begun() + limits.sample_interval) {}
 
 Ending Supervisor::run() {
-  sampler_.look_at_leader();
+  look_at_leader();
   while (!is_over()) {
     wait_for_events();
     forward_signals();
@@ -89,7 +93,10 @@ std::optional<Supervisor::TimePoint> Supervisor::next_event() const {
   const auto consider = [&](const std::optional<TimePoint>& moment) {
     if (moment && (!next || *moment < *next)) next = moment;
   };
-  if (!leader_ended_) consider(next_sample_);
+  if (!leader_ended_) {
+    consider(look_again_);
+    consider(next_sample_);
+  }
   if (give_up_at_) {
     if (leader_ended_) consider(give_up_at_);
   } else {
@@ -129,8 +136,10 @@ void Supervisor::check_leader() {
 
 void Supervisor::act_on_time() {
   const TimePoint now = steady_clock::now();
+  if (look_again_ && now >= *look_again_) look_at_leader();
   if (!leader_ended_ && now >= next_sample_) {
     sampler_.sample(clock_.at(now));
+    look_again_.reset();
     next_sample_ += limits_.sample_interval;
     if (next_sample_ <= now) next_sample_ = now + limits_.sample_interval;
   }
@@ -142,6 +151,13 @@ void Supervisor::act_on_time() {
     ending_.killed = true;
     give_up_at_ = now + kill_patience;
   }
+}
+
+void Supervisor::look_at_leader() {
+  look_again_.reset();
+  if (leader_ended_ || sampler_.look_at_leader()) return;
+  look_again_ = steady_clock::now() + look_delay_;
+  look_delay_ *= 2;
 }
 
 void Supervisor::end_group(Ending::Cause cause, int signal) {

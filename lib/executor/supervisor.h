@@ -54,6 +54,7 @@ class Supervisor {
   void forward_signals();
   void check_leader();
   void act_on_time();
+  void look_at_leader();
   void end_group(Ending::Cause cause, int signal);
   Ending reap();
 
@@ -67,6 +68,8 @@ class Supervisor {
   Terminal terminal_;
 
   Ending ending_;
+  std::optional<TimePoint> look_again_;  ///< at the leader's memory, while it is not known
+  std::chrono::milliseconds look_delay_;
   TimePoint next_sample_;
   std::optional<TimePoint> kill_at_;     ///< set while the group is being ended
   std::optional<TimePoint> give_up_at_;  ///< set when SIGKILL has been sent

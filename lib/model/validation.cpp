@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::uint64_t max_memory = std::numeric_limits<std::int64_t>::max();
 
-[[noreturn]] void refuse(std::string message) {
+[[noreturn]] void refuse(const std::string& message) {
   throw Error(Errc::invalid, message);
 }
 

@@ -33,6 +33,11 @@ constexpr std::size_t offset_application_id = 68;
               fmt::format("{}: cannot be {} ({})", path, doing, std::strerror(reason)));
 }
 
+[[noreturn]] void fail_missing(const std::string& path) {
+  throw Error(Errc::not_found, fmt::format("{}: no such store: check the path; whatever records "
+                                           "calls, or an import, creates it", path));
+}
+
 std::uint64_t big_endian(const unsigned char* bytes, int count) {
   std::uint64_t value = 0;
   for (int i = 0; i < count; ++i) value = value << 8 | bytes[i];
@@ -114,7 +119,7 @@ std::map<std::string, int>& registry() {
 
 }  // namespace
 
-std::string absolute_path(const std::string& path) {
+std::string absolute_path(const std::string& path, bool create) {
   if (path.empty() || path.find('\0') != std::string::npos) {
     throw Error(Errc::invalid, "the path of the store is empty or holds a NUL");
   }
@@ -125,6 +130,7 @@ std::string absolute_path(const std::string& path) {
   std::error_code problem;
   const auto folder = std::filesystem::canonical(
       given.has_parent_path() ? given.parent_path() : std::filesystem::path("."), problem);
+  if (problem == std::errc::no_such_file_or_directory && !create) fail_missing(path);
   if (problem || !given.has_filename()) {
     throw Error(Errc::io, fmt::format("{}: its folder cannot be opened ({})", path,
                                       problem ? problem.message() : "the path names no file"));
@@ -136,7 +142,7 @@ void prepare_database_file(const std::string& path, bool create, bool open_in_pr
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0) {
     if (errno != ENOENT) fail_io(path, "opened", errno);
-    if (!create) throw Error(Errc::not_found, fmt::format("{}: no such store", path));
+    if (!create) fail_missing(path);
     create_file(path, false);
     return;
   }

@@ -5,8 +5,8 @@
 namespace fnstore::sqlite {
 
 /// The absolute path of a store's file with the links of its folder resolved. Throws `io` when the
-/// folder does not exist.
-std::string absolute_path(const std::string& path);
+/// folder cannot be opened, or `not_found` when it is missing and nothing is to be created.
+std::string absolute_path(const std::string& path, bool create);
 
 /// Makes sure an fnstore file stands at an absolute path, before SQLite opens it. A missing or
 /// empty file is created whole (in a temporary file, then linked into place, mode 0600) or, without

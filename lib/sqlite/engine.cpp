@@ -145,7 +145,7 @@ class SqliteEngine final : public Engine {
 }  // namespace
 
 std::unique_ptr<Engine> open_engine(const std::string& path, const StoreOptions& options) {
-  return std::make_unique<SqliteEngine>(absolute_path(path), options);
+  return std::make_unique<SqliteEngine>(absolute_path(path, options.create), options);
 }
 
 }  // namespace fnstore::sqlite

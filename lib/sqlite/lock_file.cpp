@@ -22,9 +22,15 @@ LockFile::LockFile(std::string path) : path_(std::move(path)) {}
 
 LockFile::~LockFile() {
   if (descriptor_ < 0) return;
-  // Whoever locks an unlinked file sees it and opens a new one, so removing is safe under the lock.
-  if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) ::unlink(path_.c_str());
+  // Only under the lock, and only while the path still names this very file: whoever locks an
+  // unlinked file sees it and opens a new one.
+  if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 && is_linked()) ::unlink(path_.c_str());
   ::close(descriptor_);
+}
+
+bool LockFile::is_linked() const {
+  struct stat opened {};
+  return ::fstat(descriptor_, &opened) == 0 && opened.st_nlink > 0;
 }
 
 void LockFile::open_file() {
@@ -43,8 +49,7 @@ bool LockFile::try_lock() {
     throw Error(Errc::io, fmt::format("{}: cannot be locked ({}): its file system must support "
                                       "locks", path_, std::strerror(errno)));
   }
-  struct stat opened {};
-  if (::fstat(descriptor_, &opened) == 0 && opened.st_nlink > 0) return true;
+  if (is_linked()) return true;
   ::close(descriptor_);  // removed by the process that closed last
   descriptor_ = -1;
   return false;

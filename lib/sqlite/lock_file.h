@@ -21,6 +21,7 @@ class LockFile {
 
  private:
   bool try_lock();
+  bool is_linked() const;
   void open_file();
 
   std::string path_;

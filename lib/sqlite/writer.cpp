@@ -59,7 +59,7 @@ void Writer::transact(const std::function<void(WriteBatch&)>& work) {
   const std::lock_guard guard(mutex_);
   try {
     const ScopedLock lock(lock_file_, busy_timeout_);
-    if (log_frames_.load() > most_frames) checkpoint_locked(false);
+    if (log_frames_.load() > most_frames && wants_checkpoint()) checkpoint_locked(false);
     Connection& writer = connection();
     ScopedTransaction transaction(writer, Access::write);
     const StoreState state = read_state(writer);
@@ -83,8 +83,9 @@ void Writer::transact(const std::function<void(WriteBatch&)>& work) {
 
 void Writer::checkpoint_locked(bool all) {
   const bool urgent = log_frames_.load() > most_frames;
-  connection().checkpoint(all, all || urgent ? 100ms : 5ms);
+  const bool done = connection().checkpoint(all, all || urgent ? 100ms : 5ms);
   log_frames_.store(connection().wal_frames());
+  checkpoint_above_.store(done ? checkpoint_frames : log_frames_.load() + checkpoint_frames / 2);
 }
 
 void Writer::checkpoint(bool all) {

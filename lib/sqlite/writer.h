@@ -30,7 +30,7 @@ class Writer {
 
   /// Moves the log into the database where it has grown long. `all`: whatever its length.
   void checkpoint(bool all);
-  bool wants_checkpoint() const { return log_frames_.load() > checkpoint_frames; }
+  bool wants_checkpoint() const { return log_frames_.load() > checkpoint_above_.load(); }
 
   /// Closes the connection, emptying the log where nobody else uses it.
   void close();
@@ -51,6 +51,8 @@ class Writer {
   LockFile lock_file_;
   std::unique_ptr<Connection> connection_;
   std::atomic<int> log_frames_{0};
+  /// Goes up where readers kept a checkpoint from its end, so that not every commit tries again.
+  std::atomic<int> checkpoint_above_{checkpoint_frames};
 };
 
 }  // namespace fnstore::sqlite

@@ -14,10 +14,7 @@ namespace {
 const Timestamp created{std::chrono::milliseconds{1'554'422'700'250}};
 
 Call small_call() {
-  Call call;
-  call.id = "c";
-  call.fn_id = "f";
-  return call;
+  return {.id = "c", .fn_id = "f"};
 }
 
 // What stands between the required fields and the end of a small call's object.

@@ -134,7 +134,7 @@ TEST_CASE("random clocks and machines never make a sequence step back") {
   Number last = 0;
   for (int i = 0; i < 20'000; ++i) {
     const CallIdParts id = ids.next(random() % 100, random() % 20 ? 3 : random() % 5);
-    REQUIRE(number_of(id) > last);
+    REQUIRE((number_of(id) > last));
     last = number_of(id);
   }
 }

@@ -121,7 +121,7 @@ class OnATerminal(query_testing.QueryTest):
 
     def test_a_log_in_a_pipe_is_untouched(self):
         _, seen = self.run_on_terminal("--db", "a.db", "log", "evil", "evil")
-        self.assertEqual(seen.replace(b"\r\n", b"\n"), b"a\\x1b[31mb\n\tc\nd\\x0de")
+        self.assertEqual(seen.replace(b"\r\n", b"\n"), b"a\\x1b[31mb\n\tc\r\nd\\x0de")
         raw = self.run_tool("--db", "a.db", "log", "evil", "evil").stdout
         self.assertEqual(raw, b"a\x1b[31mb\n\tc\r\nd\re")
 

@@ -91,6 +91,13 @@ class Readme(unittest.TestCase):
             result = run(["bash", "-n", command], SOURCE)
             self.assertEqual(result.returncode, 0, msg=result.stderr)
 
+    def test_quickstart_shows_what_it_promises(self):
+        with tempfile.TemporaryDirectory() as folder:
+            result = run([str(SOURCE / "tools/quickstart"), "--no-build",
+                          "--build-dir", str(TOOLS.parent), "--db", "shown.db"], folder)
+            self.assertEqual(result.returncode, 0, msg=result.stdout + result.stderr)
+            self.assertTrue((pathlib.Path(folder) / "shown.db").exists())
+
     def test_every_command_has_a_row(self):
         for tool in ("fnstore-query", "fnstore-run"):
             self.assertTrue(offered(tool))

@@ -51,6 +51,8 @@ SAMPLES = [
     (rules.header_guards, {"lib/model/a.h": "#pragma once\n"}, 0),
     (rules.compiled_sources, {"lib/model/a.cpp": "", "lib/model/meson.build": "'b.cpp'"}, 1),
     (rules.compiled_sources, {"lib/model/a.cpp": "", "lib/model/meson.build": "'a.cpp'"}, 0),
+    (rules.compiled_sources, {"bench/a_z.cpp": "", "bench/meson.build": "['a'] '_z.cpp'"}, 0),
+    (rules.compiled_sources, {"bench/b_z.cpp": "", "bench/meson.build": "['a'] '_z.cpp'"}, 1),
     (rules.compiled_sources, {"bench/x/a.cpp": "", "bench/meson.build": "'x/a.cpp'"}, 0),
     (rules.line_width, {"lib/model/a.cpp": LONG}, 1),
     (rules.line_width, {"tests/run": "#!/usr/bin/env bash\n" + LONG}, 1),

@@ -28,11 +28,11 @@ PROGRAM_SEAMS = {
 
 # Headers of others, and the only places that may include them.
 FOREIGN = {
-    "sqlite3.h": ("lib/sqlite/", "tests/sqlite/"),
+    "sqlite3.h": ("lib/sqlite/", "tests/sqlite/", "tests/crash/"),
     "SQLiteCpp/": ("lib/sqlite/", "tests/sqlite/"),
     "zstd.h": ("lib/codec/",),
     "xxhash.h": ("lib/codec/",),
-    "CLI/": ("tools/", "bench/"),
+    "CLI/": ("tools/", "bench/", "tests/"),
     "catch2/": ("tests/",),
 }
 

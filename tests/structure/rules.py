@@ -100,6 +100,15 @@ def header_guards(files):
             if path.endswith(".h") and "#pragma once" not in text.splitlines()[:5]]
 
 
+def is_named(source, text):
+    """Whether a meson.build names a source, whole ('a_b.cpp') or as a name and an ending of many
+    ('a' and '_b.cpp')."""
+    stem = source.rsplit("/", 1)[-1]
+    halves = [(stem[:at], stem[at:]) for at, letter in enumerate(stem) if letter == "_"]
+    return f"'{source}'" in text or any(
+        f"'{name}'" in text and f"'{ending}'" in text for name, ending in halves)
+
+
 def compiled_sources(files):
     """Every .cpp is named in a meson.build of its folder or of one above."""
     found = []
@@ -110,7 +119,7 @@ def compiled_sources(files):
         named = False
         while not named:
             text = files.get(posixpath.join(folder, "meson.build"), "")
-            named = f"'{posixpath.relpath(path, folder or '.')}'" in text
+            named = is_named(posixpath.relpath(path, folder or "."), text)
             if not folder:
                 break
             folder = posixpath.dirname(folder)

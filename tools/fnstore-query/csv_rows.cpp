@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t most_cell_bytes = limits::payload_bytes / 3 * 4 + 1'024;
 constexpr std::size_t most_row_bytes = 2 * most_cell_bytes + limits::json_line_bytes;
 constexpr std::size_t most_cells = 256;
+constexpr std::size_t buffer_step = std::size_t{64} << 10;
 constexpr std::string_view too_long =
     "starts a row that is too long: more than a call, its payload and its log can take";
 
@@ -52,7 +53,7 @@ CsvRows::CsvRows(BytePieces& pieces) : pieces_(pieces), parser_(std::make_unique
     throw std::bad_alloc();
   }
   csv_set_space_func(state, [](unsigned char) { return 0; });
-  csv_set_blk_size(state, std::size_t{64} << 10);
+  csv_set_blk_size(state, buffer_step);
 }
 
 CsvRows::~CsvRows() {
@@ -94,7 +95,8 @@ void CsvRows::feed(const Piece& piece) {
                     "within it");
   }
   within_row_ = state->pstate != 0;
-  if (csv_get_buffer_size(state) > most_cell_bytes) throw LineError(row_.line, too_long);
+  if (csv_get_buffer_size(state) > most_cell_bytes + buffer_step)
+    throw LineError(row_.line, too_long);
 }
 
 void CsvRows::end() {

@@ -91,8 +91,9 @@ std::optional<std::uint64_t> expected_calls(const Store& store, const CallFilter
 }
 
 void write_calls(const Store& store, const CallFilter& filter, Output& out, Format format,
-                 const Session& session) {
-  Progress progress("export", expected_calls(store, filter, session), session.terminal);
+                 const Session& session, bool to_terminal) {
+  Progress progress("export", expected_calls(store, filter, session), session.terminal,
+                    to_terminal);
   CallWriter writer(store, out, format);
   std::uint64_t seen = 0;
   std::uint64_t written = 0;
@@ -120,12 +121,12 @@ int run(const Arguments& arguments, const Session& session) {
   const Store store = session.open_to_read();
   if (arguments.file.empty() || arguments.file == "-") {
     Output out = session.standard_output(format);
-    write_calls(store, filter, out, format, session);
+    write_calls(store, filter, out, format, session, session.terminal.output_is_terminal);
     return exit_status::done;
   }
   refuse_store(arguments.file, session.db);
   ReplacementFile file(arguments.file);
-  write_calls(store, filter, file.output(), format, session);
+  write_calls(store, filter, file.output(), format, session, false);
   file.commit();
   return exit_status::done;
 }

@@ -42,15 +42,19 @@ std::string clock_time(double seconds) {
   return fmt::format("{}:{:02}:{:02}", s / 3'600, s / 60 % 60, s % 60);
 }
 
-Progress::Progress(std::string verb, std::optional<std::uint64_t> total, const Terminal& terminal)
-    : verb_(std::move(verb)), total_(total), terminal_(terminal) {}
+Progress::Progress(std::string verb, std::optional<std::uint64_t> total, const Terminal& terminal,
+                   bool quiet)
+    : verb_(std::move(verb)),
+      total_(total),
+      terminal_(terminal),
+      shown_(terminal.error_is_terminal && !quiet) {}
 
 Progress::~Progress() {
   if (drawn_) put("\r\x1b[K");
 }
 
 void Progress::update(std::uint64_t done, std::uint64_t calls) {
-  if (!terminal_.error_is_terminal) return;
+  if (!shown_) return;
   const auto now = SteadyClock::now();
   if (now < next_draw_) return;
   next_draw_ = now + draw_interval;
@@ -58,7 +62,7 @@ void Progress::update(std::uint64_t done, std::uint64_t calls) {
 }
 
 void Progress::finish(std::uint64_t calls) {
-  if (!terminal_.error_is_terminal) return;
+  if (!shown_) return;
   const double seconds = seconds_since_start(SteadyClock::now());
   put(fmt::format("\r\x1b[K{}\n",
                   paint(fmt::format("{}: {} calls in {:.1f} s ({}/s)", verb_, calls, seconds,

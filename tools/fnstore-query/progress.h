@@ -14,8 +14,9 @@ namespace fnstore::query {
 class Progress {
  public:
   /// `verb` such as "import". `total` in the unit of update()'s `done`; without it there is no bar
-  /// and no time left.
-  Progress(std::string verb, std::optional<std::uint64_t> total, const Terminal& terminal);
+  /// and no time left. With `quiet` it says nothing: for data that goes to the same terminal.
+  Progress(std::string verb, std::optional<std::uint64_t> total, const Terminal& terminal,
+           bool quiet = false);
 
   /// Clears an unfinished line, so that an error starts on a clean one.
   ~Progress();
@@ -37,6 +38,7 @@ class Progress {
   std::string verb_;
   std::optional<std::uint64_t> total_;
   Terminal terminal_;
+  bool shown_;
   SteadyClock::time_point start_ = SteadyClock::now();
   SteadyClock::time_point next_draw_ = start_;
   bool drawn_ = false;

@@ -25,10 +25,10 @@ inline constexpr std::size_t default_page = 30;
 /// counts as the character it stands for, so whatever a call may hold can be read again.
 inline constexpr std::size_t json_line_bytes = std::size_t{16} << 20;
 
-/// A longer line is refused unread: json_line_bytes beside payload and log at their limits in
-/// base64.
+/// A longer line is refused unread: json_line_bytes beside payload and log at their limits, with
+/// every byte written as an escape of six.
 inline constexpr std::size_t json_whole_line_bytes =
-    json_line_bytes + 4 * ((payload_bytes + 2) / 3) + 4 * ((log_bytes + 2) / 3);
+    json_line_bytes + 6 * payload_bytes + 6 * log_bytes;
 
 /// Objects and arrays inside each other in one JSON line, the call's own object included.
 inline constexpr std::size_t json_depth = 64;

@@ -1,0 +1,190 @@
+// Every statement that the library runs, held against SQLite's own plan for it.
+
+#include "fnstore/store.h"
+
+#include "library_statements.h"
+#include "raw_database.h"
+#include "refusal.h"
+#include "sample_calls.h"
+#include "scratch_folder.h"
+#include "statement_log.h"
+
+#include <catch2/catch.hpp>
+#include <functional>
+#include <regex>
+#include <string>
+#include <vector>
+
+using namespace fnstore;
+
+namespace {
+
+constexpr std::uint32_t packed = 70'000;  // some groups of blocks
+
+void fill(Store& store) {
+  for (std::uint32_t n = 0; n < packed; n += 10'000) {
+    std::vector<Call> calls;
+    for (std::uint32_t i = n; i < n + 10'000; ++i) calls.push_back(sample_call("f", 2 * i));
+    store.insert(calls);  // straight into blocks
+  }
+  for (std::uint32_t n = 0; n < 40; ++n) store.insert(foreign_call("g", n));
+  store.insert(sample_records("h", 0, 100), OnConflict::error);
+  store.insert(sample_call("f", 1));  // between the packed ones
+  Call large = sample_call("h", 500);
+  for (int i = 0; i < 240; ++i) {
+    large.stats.push_back({*large.created_at + std::chrono::seconds(i),
+                           {{"cpu_total", 0x123456789abcdefULL * static_cast<unsigned>(i)}}});
+  }
+  store.insert(large);
+}
+
+void change(Store& store) {
+  store.insert(waiting_call("w", 1, Status::delayed));
+  store.transition({"w", sample_call("w", 1).id}, {.to = Status::queued});
+  store.transition({"w", sample_call("w", 1).id}, {.to = Status::running});
+  store.transition({"w", sample_call("w", 1).id}, {.to = Status::success});
+  store.put_log({"h", sample_call("h", 4).id}, "once");
+  store.put_log({"h", sample_call("h", 4).id}, "twice");
+  store.put_log({"f", sample_call("f", 20).id}, "of a packed call");
+  store.remove({"h", sample_call("h", 6).id});
+  store.remove({"f", sample_call("f", 22).id});
+  // Packed already, so rewritten; one of a batch that is refused, so taken back.
+  const auto records = sample_records("h", 0, 10);
+  store.insert(records, OnConflict::replace);
+  CHECK(refusal([&] { store.insert(records, OnConflict::error); }).code() == Errc::conflict);
+}
+
+void list(const Store& store) {
+  const Timestamp from = *sample_call("f", 60'000).created_at;
+  const std::vector<std::function<void(CallFilter&)>> narrowings{
+      [](CallFilter&) {},
+      [&](CallFilter& filter) { filter.from_time = from; },
+      [&](CallFilter& filter) { filter.to_time = from; },
+      [](CallFilter& filter) { filter.status = {Status::error, Status::cancelled}; },
+      [](CallFilter& filter) { filter.type = CallType::async; },
+      [](CallFilter& filter) { filter.app_id = "app-2"; },
+      [](CallFilter& filter) { filter.trigger_id = "trigger-3"; },
+      [](CallFilter& filter) { filter.error = "time"; },
+  };
+  for (const char* const fn_id : {"f", "g", "h", "w", ""}) {
+    for (const auto& narrow : narrowings) {
+      CallFilter filter;
+      filter.fn_id = fn_id;
+      narrow(filter);
+      for (int pages = 0; pages < 3; ++pages) {
+        const CallList page = store.list(filter);
+        filter.cursor = page.next_cursor;
+        if (filter.cursor.empty()) break;
+      }
+    }
+  }
+}
+
+void look_up(const Store& store) {
+  for (const char* const fn_id : {"f", "h"}) {
+    for (const std::uint32_t n : {0U, 4U, 12U, 500U, 999'999U}) {
+      store.find({fn_id, sample_call(fn_id, n).id});
+      store.find_log({fn_id, sample_call(fn_id, n).id});
+    }
+  }
+  store.info();
+}
+
+/// Removes a function's calls one by one, so that blocks and a group go.
+void empty_function(Store& store, const std::string& fn_id) {
+  for (const Call& call : walk(store, {.fn_id = fn_id})) store.remove(call.key());
+}
+
+void work(const std::string& path) {
+  {
+    Store store = Store::open(path, quiet_options());
+    fill(store);
+    change(store);
+    list(store);
+    look_up(store);
+    store.pack();
+    change(store);
+    list(store);
+    look_up(store);
+    empty_function(store, "g");
+    store.pack();
+  }
+  const Store reopened = Store::open(path, quiet_options());
+  list(reopened);
+  look_up(reopened);
+}
+
+bool has_plan(const std::string& statement) {
+  static const std::regex plain("^\\s*(SELECT|INSERT|UPDATE|DELETE|WITH|REPLACE)\\b.*");
+  return std::regex_match(statement, plain);
+}
+
+/// Scans that were looked at and are meant, by the constant's text.
+bool is_reviewed(const std::string& statement, const std::string& step) {
+  // Which functions' blocks changed: a narrow table, read only after blocks did.
+  if (step == "SCAN fns") return statement.find("FROM fns WHERE blocks_seq >") != std::string::npos;
+  // info sums up all groups, which is one row for some 65 000 calls.
+  return step == "SCAN block_groups" && statement.find("ORDER BY fn_no, fence_id") !=
+                                            std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("no statement scans a table of calls, sorts, or takes columns unnamed") {
+  const ScratchFolder folder;
+  const std::string path = folder.path("history.db");
+  std::set<std::string> ran;
+  {
+    StatementLog log;
+    work(path);
+    ran = log.statements();
+  }
+  RawDatabase raw(path);
+  for (const std::string& statement : ran) {
+    if (!has_plan(statement)) continue;
+    INFO(statement);
+    CHECK(statement.find('*') == std::string::npos);
+    CHECK(raw.number("SELECT count(*) FROM sqlite_schema") > 0);
+    for (const RawDatabase::Row& row : raw.rows("EXPLAIN QUERY PLAN " + statement)) {
+      const std::string& step = row.at(3);
+      INFO(step);
+      CHECK(step.find("TEMP B-TREE") == std::string::npos);
+      CHECK(step.find("AUTOMATIC") == std::string::npos);
+      if (step.rfind("SCAN", 0) == 0) CHECK(is_reviewed(statement, step));
+    }
+  }
+}
+
+TEST_CASE("the workload runs every statement that the library has") {
+  const ScratchFolder folder;
+  std::set<std::string> ran;
+  {
+    StatementLog log;
+    work(folder.path("history.db"));
+    ran = log.statements();
+  }
+  const auto known = library_statements();
+  CHECK(known.size() > 30);
+  for (const auto& [name, text] : known) {
+    INFO(name << ": " << text);
+    CHECK(ran.count(text) == 1);
+  }
+}
+
+// The review must be able to fail.
+TEST_CASE("a plan that scans or sorts is told from one that does not") {
+  const ScratchFolder folder;
+  const std::string path = folder.path("history.db");
+  { Store::open(path, quiet_options()); }
+  RawDatabase raw(path);
+  const auto plan = [&](const std::string& statement) {
+    std::string all;
+    for (const auto& row : raw.rows("EXPLAIN QUERY PLAN " + statement)) all += row.at(3) + '\n';
+    return all;
+  };
+  CHECK(plan("SELECT id FROM call_rows WHERE id = 'a'").rfind("SCAN call_rows", 0) == 0);
+  CHECK(plan("SELECT row_no FROM call_rows ORDER BY id").find("TEMP B-TREE") != std::string::npos);
+  CHECK(plan("SELECT id FROM call_rows WHERE row_no > 4 ORDER BY row_no").rfind("SEARCH", 0) == 0);
+  CHECK(has_plan("SELECT 1 FROM fns"));
+  CHECK_FALSE(is_reviewed("SELECT id FROM call_rows", "SCAN call_rows"));
+}
