@@ -22,6 +22,10 @@ int open_flags(Access) {
          SQLITE_OPEN_PRIVATECACHE;
 }
 
+void set_checkpoint_on_close(sqlite3* handle, bool on) {
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, on ? 0 : 1, nullptr);
+}
+
 void configure(SQLite::Database& database, Access access, Sync sync) {
   sqlite3* const handle = database.getHandle();
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
@@ -29,6 +33,7 @@ void configure(SQLite::Database& database, Access access, Sync sync) {
   sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
   sqlite3_wal_autocheckpoint(handle, 0);
+  set_checkpoint_on_close(handle, false);
   database.exec("PRAGMA temp_store = MEMORY");
   database.exec(sync == Sync::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
   const int cache = access == Access::write ? cache_kib_write : cache_kib_read;
@@ -66,6 +71,8 @@ void Connection::run(const char* constant) {
   prepared.exec();
   prepared.reset();
 }
+
+void Connection::checkpoint_on_close() { set_checkpoint_on_close(database_.getHandle(), true); }
 
 bool Connection::checkpoint(bool truncate, std::chrono::milliseconds patience) {
   sqlite3* const handle = database_.getHandle();

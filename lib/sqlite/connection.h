@@ -38,6 +38,10 @@ class Connection {
   /// `patience` at most for readers of the log. Returns whether the log can start anew.
   bool checkpoint(bool truncate, std::chrono::milliseconds patience);
 
+  /// From now on, closing the last connection of all moves the log into the database and removes
+  /// it. Without this a close changes nothing: a file that was refused is left as it was.
+  void checkpoint_on_close();
+
  private:
   SQLite::Database database_;
   std::unordered_map<const void*, SQLite::Statement> statements_;

@@ -91,8 +91,20 @@ void sync_folder(const std::string& path) {
   ::close(descriptor);
 }
 
+/// A log without its file would be played into the new one.
+void refuse_left_log(const std::string& path) {
+  for (const char* const ending : {"-wal", "-journal"}) {
+    const std::string log = path + ending;
+    struct stat status {};
+    if (::lstat(log.c_str(), &status) != 0 || status.st_size == 0) continue;
+    throw Error(Errc::corrupt, fmt::format("{}: this is the log of a store whose file is gone: put "
+                                           "the file back, or move the log away", log));
+  }
+}
+
 /// Builds the whole file beside its place, then moves it there: no process ever sees half of it.
 void create_file(const std::string& path, bool replace_empty) {
+  refuse_left_log(path);
   std::string draft = path + ".new-XXXXXX";
   const int descriptor = ::mkostemp(draft.data(), O_CLOEXEC);  // mode 0600
   if (descriptor < 0) fail_io(path, "created", errno);

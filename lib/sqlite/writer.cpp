@@ -105,6 +105,7 @@ void Writer::close() {
       checkpoint_locked(true);
     });
   }
+  if (connection_ != nullptr) connection_->checkpoint_on_close();
   connection_.reset();
 }
 

@@ -15,8 +15,9 @@ Timestamp at(std::int64_t time) {
   return Timestamp(milliseconds(start + time));
 }
 
-std::string id_at(std::int64_t time, std::uint32_t counter) {
-  return format_call_id({static_cast<std::uint64_t>(start + time), 0x0242ac110002, counter});
+std::string id_at(std::int64_t time, std::size_t counter) {
+  return format_call_id({static_cast<std::uint64_t>(start + time), 0x0242ac110002,
+                         static_cast<std::uint32_t>(counter)});
 }
 
 Call call_in(Status status, std::string_view fn_id, std::string_view id) {

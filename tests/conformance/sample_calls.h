@@ -11,7 +11,7 @@
 fnstore::Timestamp at(std::int64_t milliseconds);
 
 /// A generated id of at(milliseconds).
-std::string id_at(std::int64_t milliseconds, std::uint32_t counter = 0);
+std::string id_at(std::int64_t milliseconds, std::size_t counter = 0);
 
 /// A call in some state, with the times that go with it. created_at is at(0).
 fnstore::Call call_in(fnstore::Status status, std::string_view fn_id, std::string_view id);

@@ -12,7 +12,7 @@ namespace {
 
 std::vector<std::string> names(const std::vector<Call>& calls) {
   std::vector<std::string> found;
-  for (const Call& call : calls) found.push_back(call.id + "/" + call.fn_id);
+  for (const Call& call : calls) found.push_back(fmt::format("{}/{}", call.id, call.fn_id));
   return found;
 }
 

@@ -60,7 +60,7 @@ TEST_CASE("logs of many packed calls are put and replaced one by one") {
   FreshStore history = fresh_store();
   std::vector<CallRecord> records;
   for (std::size_t i = 0; i < 300; ++i) {
-    records.push_back({full_call(Status::success, "fn", id_at(0, 1 + i)), {}});
+    records.push_back({full_call(Status::success, "fn", id_at(0, i)), {}});
     if (i % 2 == 0) records.back().log = fmt::format("log {}", i);
   }
   history.insert(records, OnConflict::error);

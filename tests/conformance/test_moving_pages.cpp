@@ -52,8 +52,9 @@ class Moving {
 
  private:
   std::string new_id() {
-    const std::uint32_t number = random_() % 100'000;
-    return number % 3 == 0 ? fmt::format("{:05}", number) : id_at(number, number);
+    const std::size_t number = random_() % 100'000;
+    return number % 3 == 0 ? fmt::format("{:05}", number)
+                           : id_at(static_cast<std::int64_t>(number), number);
   }
 
   std::string add() {

@@ -152,8 +152,7 @@ TEST_CASE("a large batch comes back whole, with logs, stats and request fields")
   std::vector<CallRecord> records;
   for (std::size_t i = 0; i < 700; ++i) {
     const Status status = static_cast<Status>(3 + i % 3);
-    const std::string id =
-        i % 5 == 4 ? fmt::format("foreign-{}", i) : id_at(7'919 * (i % 97), 1 + i);
+    const std::string id = i % 5 == 4 ? fmt::format("foreign-{}", i) : id_at(7'919 * (i % 97), i);
     CallRecord record{i % 3 == 0 ? full_call(status, "fn", id) : call_in(status, "fn", id), {}};
     record.call.created_at = at(static_cast<std::int64_t>(i));
     if (i % 4 == 1) record.log = std::string(i % 7, '\0') + "log of " + id;
@@ -175,9 +174,9 @@ TEST_CASE("a batch of every state over several functions goes in whole") {
   std::vector<Call> calls;
   for (std::size_t i = 0; i < 600; ++i) {
     calls.push_back(
-        call_in(static_cast<Status>(i % 6), fmt::format("fn-{}", i / 2 % 3), id_at(0, 1 + i)));
+        call_in(static_cast<Status>(i % 6), fmt::format("fn-{}", i / 2 % 3), id_at(0, i)));
   }
-  for (std::size_t i = 0; i < 200; ++i) calls.push_back(done("fn-3", id_at(0, 1 + i)));
+  for (std::size_t i = 0; i < 200; ++i) calls.push_back(done("fn-3", id_at(0, i)));
   history.insert(calls);
   for (const Call& call : calls) CHECK(history->get(call.key()) == call);
   CHECK(contents(*history).size() == calls.size());

@@ -16,7 +16,8 @@ class OnATerminal(query_testing.QueryTest):
         rows = [{"id": f"c{n:05}", "fn_id": "f", "status": "error", "error": "lost",
                  "created_at": "2019-04-05T00:00:00Z"} for n in range(1, 301)]
         rows.append({"id": "evil", "fn_id": "evil", "status": "error",
-                     "error": "\x1b]0;owned\x07\u009b31m\x7f\u202e", "log": "a\x1b[31mb\n\tc\r\nd\re",
+                     "error": "\x1b]0;owned\x07\u009b31m\x7f\u202e",
+                     "log": "a\x1b[31mb\n\tc\r\nd\re",
                      "created_at": "2019-04-05T00:00:00Z"})
         text = "".join(json.dumps(row) + "\n" for row in rows)
         (self.folder / "calls.jsonl").write_text(text)

@@ -10,8 +10,8 @@ A line starts with two characters that say what it is:
     =     its exit status, when that is not 0
     %     PATTERN => TEXT: what cannot be the same twice is replaced before it is compared
 
-The folder's own path is replaced by FOLDER. Bytes that a text file should not hold are written as the hexadecimal number in angle brackets:
-the escape character is U+27E8 1b U+27E9.
+The folder's own path is replaced by FOLDER. Bytes that a text file should not hold are written as
+the hexadecimal number in angle brackets: the escape character is U+27E8 1b U+27E9.
 """
 
 import os

@@ -88,8 +88,7 @@ class Values(StatsCase):
         self.assertLess(last["mem_usage"], 120 * MIB)
 
     def test_memory_of_the_whole_group(self):
-        self.run_exec("sh", "-c", 'python3 -c "$0" 64 60 & python3 -c "$0" 64 60 & sleep 60', HOLD,
-                      options=("--timeout", "2"))
+        self.run_exec("sh", "-c", 'python3 -c "$0" 64 2 & python3 -c "$0" 64 2 & wait', HOLD)
         self.assertGreaterEqual(self.stats()[-1]["mem_usage"], 120 * MIB)
 
     def test_disk(self):

@@ -108,8 +108,7 @@ class Reader(runner.RunCase):
     def test_a_stopped_reader_does_not_stop_the_timeout(self):
         process = self.start_exec(*self.FLOOD, options=("--timeout", "1"))
         ended = runner.wait_until(lambda: self.db.exists() and self.calls()
-                                  and self.calls()[0]["status"] == "error",
-                                  1 + runner.GRACE + runner.SLACK)
+                                  and self.calls()[0]["status"] == "error", 20)
         self.assertTrue(ended, "recorded although nobody has read yet")
         self.assertIsNone(process.poll(), "what waits is kept for the reader")
         _, errors = process.communicate(timeout=20)
@@ -120,7 +119,7 @@ class Reader(runner.RunCase):
     def test_a_stopped_reader_is_not_waited_for_after_a_signal(self):
         process = self.start_exec(*self.FLOOD, options=("--timeout", "1"))
         runner.wait_until(lambda: self.db.exists() and self.calls()
-                          and self.calls()[0]["status"] == "error", 10)
+                          and self.calls()[0]["status"] == "error", 20)
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(timeout=10), 124)
 

@@ -37,8 +37,14 @@ TEST_CASE("a path that cannot name a store is invalid") {
   const ScratchFolder folder;
   check_refusal(folder, "", Errc::invalid, "empty");
   check_refusal(folder, folder.path("a.db") + '\0' + "b", Errc::invalid, "NUL");
-  check_refusal(folder, folder.path(), Errc::invalid, "path");
-  check_refusal(folder, folder.path(), Errc::invalid, folder.path().substr(1, 8));
+}
+
+TEST_CASE("a path that ends in a folder names no file") {
+  const ScratchFolder folder;
+  const Error error = refusal([&] { Store::open(folder.path() + "/", quiet_options()); });
+  CHECK((error.code() == Errc::invalid || error.code() == Errc::io));
+  CHECK_THAT(error.what(), Catch::Contains(folder.path()));
+  CHECK(folder.names().empty());
 }
 
 TEST_CASE("a server's address is unsupported") {
