@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <span>
 
 namespace fnstore::bench {
@@ -16,6 +17,11 @@ constexpr std::size_t calls_made_ahead = 65'536;
 
 double seconds_since(SteadyClock::time_point begin) {
   return std::chrono::duration<double>(SteadyClock::now() - begin).count();
+}
+
+/// Spent by all threads of this process so far.
+double cpu_seconds() {
+  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 }
 
 /// Inserts `calls` in batches, adds each batch's microseconds to `batch_us`, returns the seconds.
@@ -42,13 +48,16 @@ void Recording::insert_all(Engine& engine) {
   std::vector<double> batch_us;
   Progress progress("recording", planned.size());
   double insert_s = 0;
+  double insert_cpu_s = 0;
   const auto begin = SteadyClock::now();
   for (std::size_t done = 0; done < planned.size();) {
     const std::size_t size = std::min(ahead, planned.size() - done);
     for (std::size_t i = 0; i < size; ++i) {
       make_call(plan_, planned[done + i], settings_.stats, calls[i]);
     }
+    const double cpu_begin = cpu_seconds();
     insert_s += insert_batches(engine, std::span(calls).first(size), batch, batch_us);
+    insert_cpu_s += cpu_seconds() - cpu_begin;
     done += size;
     progress.add(size);
   }
@@ -58,6 +67,7 @@ void Recording::insert_all(Engine& engine) {
   const auto count = static_cast<double>(planned.size());
   wall_calls_per_s_.push_back(count / seconds_since(begin));
   calls_per_s_.push_back(count / insert_s);
+  cpu_us_per_call_.push_back(insert_cpu_s * 1e6 / count);
   p50_us_.push_back(quantile(batch_us, 0.5));
   p99_us_.push_back(quantile(batch_us, 0.99));
   max_us_.push_back(quantile(batch_us, 1));
@@ -76,6 +86,7 @@ void Recording::report(const Report& report) const {
   const Params batch = Params().text("case", "batch_commit");
   report.add("calls_per_s", "calls/s", calls_per_s_);
   report.add("wall_calls_per_s", "calls/s", wall_calls_per_s_);
+  report.add("cpu_us_per_call", "us", cpu_us_per_call_);
   report.add("p50_us", "us", p50_us_, batch);
   report.add("p99_us", "us", p99_us_, batch);
   report.add("max_us", "us", max_us_, batch);

@@ -23,7 +23,9 @@ class Recording {
   void settle(std::unique_ptr<Engine> engine, const std::string& path);
 
   /// calls_per_s: insert and flush alone; wall_calls_per_s: with the making of the calls, during
-  /// which an engine's own threads may go on; settle_s: what was left to do after the last insert.
+  /// which an engine's own threads may go on; cpu_us_per_call: of all threads, during the inserts,
+  /// which a busy machine does not falsify as it does the others; settle_s: what was left to do
+  /// after the last insert.
   void report(const Report& report) const;
 
  private:
@@ -31,6 +33,7 @@ class Recording {
   const CallPlan& plan_;
   std::vector<double> calls_per_s_;
   std::vector<double> wall_calls_per_s_;
+  std::vector<double> cpu_us_per_call_;
   std::vector<double> p50_us_;
   std::vector<double> p99_us_;
   std::vector<double> max_us_;

@@ -17,9 +17,9 @@ namespace fnstore::codec {
 /// What is known of a block without reading it.
 struct BlockSummary {
   std::uint32_t calls = 0;
-  std::uint32_t errors = 0;      // status error
-  std::uint32_t cancelled = 0;   // status cancelled; the rest are success
-  std::uint32_t type_mask = 0;   // bit n: a call of CallType n is in it
+  std::uint32_t errors = 0;     // status error
+  std::uint32_t cancelled = 0;  // status cancelled; the rest are success
+  std::uint32_t type_mask = 0;  // bit n: a call of CallType n is in it
   std::uint32_t min_app = 0;
   std::uint32_t max_app = 0;
   std::int64_t min_created = 0;
@@ -34,8 +34,8 @@ struct BlockSummary {
 struct EncodedBlock {
   BlockSummary summary;
   std::string columns;
-  std::string texts;   // a frame: the distinct errors and trigger ids
-  std::string stats;   // a frame: the calls' stats, one after the other
+  std::string texts;           // a frame: the distinct errors and trigger ids
+  std::string stats;           // a frame: the calls' stats, one after the other
   std::uint64_t checksum = 0;  // of `columns`, which holds those of the other two
 };
 

@@ -1,8 +1,9 @@
+#include "fnstore/call_id.h"
+#include "fnstore/error.h"
+
 #include "codec/block.h"
 #include "codec/block_layout.h"
 #include "codec/frame.h"
-#include "fnstore/call_id.h"
-#include "fnstore/error.h"
 
 #include <algorithm>
 #include <unordered_map>

@@ -1,10 +1,11 @@
-#include "codec/block.h"
-#include "codec/block_layout.h"
-#include "codec/frame.h"
 #include "fnstore/call_id.h"
 #include "fnstore/error.h"
 #include "fnstore/limits.h"
 #include "fnstore/timestamp.h"
+
+#include "codec/block.h"
+#include "codec/block_layout.h"
+#include "codec/frame.h"
 #include "model/call_id_text.h"
 
 #include <algorithm>
@@ -116,7 +117,8 @@ void BlockReader::decode_text_ids() {
     id = IdText(text);
     last = id;
   }
-  require(std::is_sorted(ids_.begin(), ids_.end(), [](const IdText& a, const IdText& b) { return a <= b; }),
+  require(std::is_sorted(ids_.begin(), ids_.end(),
+                         [](const IdText& a, const IdText& b) { return a <= b; }),
           "has ids out of order");
 }
 
@@ -158,10 +160,10 @@ IdText BlockReader::id(std::size_t index) {
   decode_ids();
   if (text_ids_) return ids_[index];
   char text[call_id_length];
-  write_call_id({(*columns_[layout::column_id_time])[index],
-                 (*columns_[layout::column_id_machine])[index],
-                 static_cast<std::uint32_t>((*columns_[layout::column_id_counter])[index])},
-                text);
+  write_call_id(
+      {(*columns_[layout::column_id_time])[index], (*columns_[layout::column_id_machine])[index],
+       static_cast<std::uint32_t>((*columns_[layout::column_id_counter])[index])},
+      text);
   return IdText(std::string_view(text, call_id_length));
 }
 
@@ -234,6 +236,8 @@ std::uint64_t BlockReader::detail_no(std::size_t index) {
   return column(layout::column_detail)[index];
 }
 
-std::uint64_t BlockReader::log_no(std::size_t index) { return column(layout::column_log)[index]; }
+std::uint64_t BlockReader::log_no(std::size_t index) {
+  return column(layout::column_log)[index];
+}
 
 }  // namespace fnstore::codec

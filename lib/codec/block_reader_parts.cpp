@@ -1,9 +1,10 @@
+#include "fnstore/error.h"
+#include "fnstore/limits.h"
+
 #include "codec/block.h"
 #include "codec/block_layout.h"
 #include "codec/frame.h"
 #include "codec/stats_blob.h"
-#include "fnstore/error.h"
-#include "fnstore/limits.h"
 
 #include <algorithm>
 
@@ -23,7 +24,9 @@ bool BlockReader::has_trigger(std::size_t index) {
   return column(layout::column_trigger)[index] != 0;
 }
 
-bool BlockReader::has_error(std::size_t index) { return error_number(index) != 0; }
+bool BlockReader::has_error(std::size_t index) {
+  return error_number(index) != 0;
+}
 
 bool BlockReader::has_stats(std::size_t index) {
   return column(layout::column_stats_size)[index] != 0;
@@ -86,9 +89,8 @@ std::string BlockReader::stats(std::size_t index) {
 
 std::vector<bool> BlockReader::errors_containing(std::string_view wanted) {
   std::vector<bool> found(texts_.size());
-  std::transform(texts_.begin(), texts_.end(), found.begin(), [&](const std::string& text) {
-    return text.find(wanted) != std::string::npos;
-  });
+  std::transform(texts_.begin(), texts_.end(), found.begin(),
+                 [&](const std::string& text) { return text.find(wanted) != std::string::npos; });
   return found;
 }
 

@@ -100,8 +100,8 @@ class ByteReader {
   std::string_view text(std::uint64_t limit) { return bytes(count(limit)); }
 
   [[noreturn]] void fail(const char* why) const {
-    throw Error(Errc::corrupt, std::string(what_) + " " + why +
-                                   "; the file is damaged: restore it from a backup");
+    throw Error(Errc::corrupt,
+                std::string(what_) + " " + why + "; the file is damaged: restore it from a backup");
   }
 
  private:

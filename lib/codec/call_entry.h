@@ -1,7 +1,8 @@
 #pragma once
 
-#include "codec/id_text.h"
 #include "fnstore/status.h"
+
+#include "codec/id_text.h"
 
 #include <cstdint>
 #include <limits>
@@ -19,14 +20,14 @@ struct CallEntry {
   Status status = Status::queued;
   CallType type = CallType::none;
   std::uint32_t app_no = 0;
-  std::int64_t created = 0;        // milliseconds since 1970, as the next two
+  std::int64_t created = 0;  // milliseconds since 1970, as the next two
   std::int64_t started = no_time;
   std::int64_t completed = no_time;
   std::string trigger_id;
   std::string error;
-  std::string stats;               // codec/stats_blob.h
-  std::uint64_t detail_no = 0;     // 0: the call has no request fields
-  std::uint64_t log_no = 0;        // 0: no log; empty_log_no: an empty one
+  std::string stats;            // codec/stats_blob.h
+  std::uint64_t detail_no = 0;  // 0: the call has no request fields
+  std::uint64_t log_no = 0;     // 0: no log; empty_log_no: an empty one
 
   friend bool operator==(const CallEntry&, const CallEntry&) = default;
 };

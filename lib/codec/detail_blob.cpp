@@ -1,8 +1,9 @@
 #include "codec/detail_blob.h"
 
+#include "fnstore/limits.h"
+
 #include "codec/bytes.h"
 #include "codec/frame.h"
-#include "fnstore/limits.h"
 
 namespace fnstore::codec {
 namespace {
@@ -85,30 +86,65 @@ std::map<std::string, std::vector<std::string>> read_headers(ByteReader& in) {
   return headers;
 }
 
-std::int32_t small(ByteReader& in) { return static_cast<std::int32_t>(in.count(INT32_MAX)); }
+std::int32_t small(ByteReader& in) {
+  return static_cast<std::int32_t>(in.count(INT32_MAX));
+}
 
 void read_field(ByteReader& in, Call& call) {
   switch (in.byte()) {
-    case tag_image: call.image = in.text(limits::text_bytes); break;
-    case tag_delay: call.delay = small(in); break;
-    case tag_payload: call.payload = in.text(limits::payload_bytes); break;
-    case tag_url: call.url = in.text(limits::text_bytes); break;
-    case tag_method: call.method = in.text(limits::text_bytes); break;
-    case tag_priority: call.priority = small(in); break;
-    case tag_timeout: call.timeout = small(in); break;
-    case tag_idle_timeout: call.idle_timeout = small(in); break;
-    case tag_tmpfs_size: call.tmpfs_size = static_cast<std::uint32_t>(in.count(UINT32_MAX)); break;
-    case tag_memory: call.memory = in.varint(); break;
-    case tag_cpus: call.cpus.value = small(in); break;
-    case tag_config: call.config = read_map(in); break;
-    case tag_annotations: call.annotations = read_map(in); break;
-    case tag_headers: call.headers = read_headers(in); break;
-    case tag_syslog_url: call.syslog_url = in.text(limits::text_bytes); break;
-    default: in.fail("hold an unknown field");
+    case tag_image:
+      call.image = in.text(limits::text_bytes);
+      break;
+    case tag_delay:
+      call.delay = small(in);
+      break;
+    case tag_payload:
+      call.payload = in.text(limits::payload_bytes);
+      break;
+    case tag_url:
+      call.url = in.text(limits::text_bytes);
+      break;
+    case tag_method:
+      call.method = in.text(limits::text_bytes);
+      break;
+    case tag_priority:
+      call.priority = small(in);
+      break;
+    case tag_timeout:
+      call.timeout = small(in);
+      break;
+    case tag_idle_timeout:
+      call.idle_timeout = small(in);
+      break;
+    case tag_tmpfs_size:
+      call.tmpfs_size = static_cast<std::uint32_t>(in.count(UINT32_MAX));
+      break;
+    case tag_memory:
+      call.memory = in.varint();
+      break;
+    case tag_cpus:
+      call.cpus.value = small(in);
+      break;
+    case tag_config:
+      call.config = read_map(in);
+      break;
+    case tag_annotations:
+      call.annotations = read_map(in);
+      break;
+    case tag_headers:
+      call.headers = read_headers(in);
+      break;
+    case tag_syslog_url:
+      call.syslog_url = in.text(limits::text_bytes);
+      break;
+    default:
+      in.fail("hold an unknown field");
   }
 }
 
-std::uint64_t number(std::int32_t value) { return static_cast<std::uint64_t>(value); }
+std::uint64_t number(std::int32_t value) {
+  return static_cast<std::uint64_t>(value);
+}
 
 }  // namespace
 

@@ -13,9 +13,13 @@ constexpr std::size_t miniblock = 128;
 constexpr unsigned widest_packed = 56;  // wider values are stored as whole words
 constexpr unsigned whole_word = 64;
 
-constexpr unsigned usable_width(unsigned bits) { return bits > widest_packed ? whole_word : bits; }
+constexpr unsigned usable_width(unsigned bits) {
+  return bits > widest_packed ? whole_word : bits;
+}
 
-std::size_t packed_bytes(std::size_t count, unsigned width) { return (count * width + 7) / 8; }
+std::size_t packed_bytes(std::size_t count, unsigned width) {
+  return (count * width + 7) / 8;
+}
 
 /// The width with the fewest bytes when values of more bits become patches.
 unsigned best_width(std::span<const std::uint64_t> offsets) {
@@ -86,8 +90,8 @@ void unpack(const char* bytes, unsigned width, std::uint64_t base, std::span<std
     std::fill(out.begin(), out.end(), base);
     return;
   }
-  const std::uint64_t mask = width == whole_word ? ~std::uint64_t{0}
-                                                 : (std::uint64_t{1} << width) - 1;
+  const std::uint64_t mask =
+      width == whole_word ? ~std::uint64_t{0} : (std::uint64_t{1} << width) - 1;
   std::size_t bit = 0;
   for (std::uint64_t& value : out) {
     std::uint64_t word;

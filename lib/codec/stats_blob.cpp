@@ -1,7 +1,8 @@
 #include "codec/stats_blob.h"
 
-#include "codec/bytes.h"
 #include "fnstore/limits.h"
+
+#include "codec/bytes.h"
 
 #include <map>
 #include <vector>

@@ -65,9 +65,13 @@ bool Supervisor::is_over() {
   if (!leader_ended_) return false;
   if (!kill_at_) return true;
   if (give_up_at_ && steady_clock::now() >= *give_up_at_) return true;
-  const pid_t alive = group_.any_alive();
-  if (alive != 0) straggler_ = open_process(alive);
-  return alive == 0;
+  if (const pid_t alive = group_.any_alive(); alive != 0) {
+    straggler_ = open_process(alive);
+    return false;
+  }
+  // For those that /proc hides from us, and those born while we looked.
+  group_.send(SIGKILL);
+  return true;
 }
 
 void Supervisor::wait_for_events() {

@@ -1,6 +1,7 @@
 #include "fnstore/call_id.h"
 
 #include "fnstore/error.h"
+
 #include "model/call_id_text.h"
 
 #include <array>

@@ -36,11 +36,11 @@ class BlockCursor {
   Connection* connection_;
   const Matcher* matcher_;
   std::uint32_t fn_no_;
-  Bound groups_below_;   // groups not looked at yet have a fence below this
-  std::string fence_;    // of the group being walked
-  Bound blocks_below_;   // its blocks not looked at yet have a min_id below this
+  Bound groups_below_;  // groups not looked at yet have a fence below this
+  std::string fence_;   // of the group being walked
+  Bound blocks_below_;  // its blocks not looked at yet have a min_id below this
   bool in_group_ = false;
-  Bound calls_below_;    // only for the first block opened
+  Bound calls_below_;  // only for the first block opened
   BlockHeader header_;
   std::optional<codec::BlockReader> block_;
   std::vector<bool> wanted_errors_;

@@ -19,7 +19,9 @@ constexpr std::size_t worth_own_block = codec::block_calls / 2;
 
 using Calls = std::vector<const CallEntry*>;
 
-bool below(const CallEntry* call, const std::string& id) { return call->id.view() < id; }
+bool below(const CallEntry* call, const std::string& id) {
+  return call->id.view() < id;
+}
 
 /// Calls that belong to one block or to the space after it.
 struct Run {
@@ -28,8 +30,7 @@ struct Run {
   std::span<const CallEntry* const> calls;
 };
 
-Run next_run(Connection& connection, std::uint32_t fn_no,
-             std::span<const CallEntry* const> rest) {
+Run next_run(Connection& connection, std::uint32_t fn_no, std::span<const CallEntry* const> rest) {
   Run run;
   run.owner = block_at_or_below(connection, fn_no, std::string(rest.front()->id.view()));
   if (!run.owner) run.owner = block_above(connection, fn_no, std::string());

@@ -35,8 +35,9 @@ constexpr const char* sql_texts = "SELECT texts FROM block_bodies WHERE body_no 
 constexpr const char* sql_stats = "SELECT stats FROM block_bodies WHERE body_no = ?";
 
 [[noreturn]] void fail_missing() {
-  throw Error(Errc::corrupt, "the body of a block is missing: the file is damaged: restore it "
-                             "from a backup");
+  throw Error(Errc::corrupt,
+              "the body of a block is missing: the file is damaged: restore it "
+              "from a backup");
 }
 
 std::string read_part(Connection& connection, const char* sql, std::int64_t body_no) {
@@ -126,7 +127,7 @@ std::string greatest_block_id(Connection& connection, std::uint32_t fn_no) {
 }
 
 void put_block(Connection& connection, std::uint32_t fn_no, std::int64_t body_no,
-                  const codec::EncodedBlock& block) {
+               const codec::EncodedBlock& block) {
   put_body(connection, body_no, block);
   const codec::BlockSummary& summary = block.summary;
   SQLite::Statement& insert = connection.statement(sql_insert_block);

@@ -21,7 +21,7 @@ struct BlockHeader {
 /// A row of block_groups: what is known of a run of neighbouring blocks of one function, namely
 /// those whose min_id is at or above its fence and below the next group's.
 struct BlockGroup {
-  std::string fence_id;          // the first group of a function has the empty one
+  std::string fence_id;  // the first group of a function has the empty one
   std::uint32_t blocks = 0;
   std::uint64_t calls = 0;
   std::uint64_t errors = 0;

@@ -1,6 +1,7 @@
 #include "sqlite/catch_up.h"
 
 #include "fnstore/error.h"
+
 #include "sqlite/row_table.h"
 
 #include <utility>
@@ -18,8 +19,7 @@ constexpr const char* sql_new_apps =
     "SELECT app_no, app_id, app_name FROM apps WHERE app_no > ? ORDER BY app_no";
 
 [[noreturn]] void fail_damaged(const char* what) {
-  throw Error(Errc::corrupt,
-              std::string(what) + ": the file is damaged: restore it from a backup");
+  throw Error(Errc::corrupt, std::string(what) + ": the file is damaged: restore it from a backup");
 }
 
 void load_functions(Connection& connection, const StoreState& state, RecentIndex& index) {

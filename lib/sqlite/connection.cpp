@@ -1,7 +1,6 @@
 #include "sqlite/connection.h"
 
 #include <SQLiteCpp/Exception.h>
-
 #include <sqlite3.h>
 
 namespace fnstore::sqlite {
@@ -60,7 +59,7 @@ Connection::Connection(const std::string& path, Access access, Sync sync,
 SQLite::Statement& Connection::statement(const char* constant) {
   const auto found = statements_.find(constant);
   if (found != statements_.end()) {
-    found->second.reset();
+    found->second.tryReset();  // reset() would throw the failure of the last run once more
     return found->second;
   }
   return statements_.try_emplace(constant, database_, constant).first->second;
@@ -72,7 +71,9 @@ void Connection::run(const char* constant) {
   prepared.reset();
 }
 
-void Connection::checkpoint_on_close() { set_checkpoint_on_close(database_.getHandle(), true); }
+void Connection::checkpoint_on_close() {
+  set_checkpoint_on_close(database_.getHandle(), true);
+}
 
 bool Connection::checkpoint(bool truncate, std::chrono::milliseconds patience) {
   sqlite3* const handle = database_.getHandle();

@@ -1,7 +1,8 @@
 #include "sqlite/conversion.h"
 
-#include "codec/stats_blob.h"
 #include "fnstore/limits.h"
+
+#include "codec/stats_blob.h"
 
 #include <utility>
 

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "codec/call_entry.h"
 #include "fnstore/call.h"
+
+#include "codec/call_entry.h"
 #include "sqlite/recent_index.h"
 
 namespace fnstore::sqlite {

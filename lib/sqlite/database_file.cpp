@@ -1,10 +1,9 @@
 #include "sqlite/database_file.h"
 
 #include "fnstore/error.h"
+
 #include "sqlite/errors.h"
 #include "sqlite/schema.h"
-
-#include <fmt/format.h>
 
 #include <cerrno>
 #include <cstdint>
@@ -12,6 +11,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <fmt/format.h>
 #include <map>
 #include <mutex>
 #include <sys/stat.h>
@@ -26,6 +26,7 @@ constexpr std::size_t header_bytes = 100;
 constexpr char header_magic[] = "SQLite format 3";
 constexpr std::size_t offset_page_size = 16;
 constexpr std::size_t offset_page_count = 28;
+constexpr std::size_t offset_user_version = 60;
 constexpr std::size_t offset_application_id = 68;
 
 [[noreturn]] void fail_io(const std::string& path, const char* doing, int reason) {
@@ -35,7 +36,8 @@ constexpr std::size_t offset_application_id = 68;
 
 [[noreturn]] void fail_missing(const std::string& path) {
   throw Error(Errc::not_found, fmt::format("{}: no such store: check the path; whatever records "
-                                           "calls, or an import, creates it", path));
+                                           "calls, or an import, creates it",
+                                           path));
 }
 
 std::uint64_t big_endian(const unsigned char* bytes, int count) {
@@ -45,11 +47,12 @@ std::uint64_t big_endian(const unsigned char* bytes, int count) {
 }
 
 void check_header(const std::string& path, const unsigned char* header, std::uint64_t file_bytes) {
-  const bool is_database = file_bytes >= header_bytes &&
-                           std::memcmp(header, header_magic, sizeof header_magic) == 0;
+  const bool is_database =
+      file_bytes >= header_bytes && std::memcmp(header, header_magic, sizeof header_magic) == 0;
   if (!is_database) {
     throw Error(Errc::corrupt, fmt::format("{}: this is not a database: give the path of an "
-                                           "fnstore file, or of a new one", path));
+                                           "fnstore file, or of a new one",
+                                           path));
   }
   const std::uint64_t application = big_endian(header + offset_application_id, 4);
   if (application != static_cast<std::uint64_t>(application_id)) {
@@ -63,6 +66,9 @@ void check_header(const std::string& path, const unsigned char* header, std::uin
   const std::uint64_t expected = page * big_endian(header + offset_page_count, 4);
   struct stat log {};
   const bool has_log = ::stat((path + "-wal").c_str(), &log) == 0 && log.st_size > 0;
+  if (!has_log) {  // with one, only SQLite can tell the version
+    check_schema_version(static_cast<int>(big_endian(header + offset_user_version, 4)), path);
+  }
   if (file_bytes < expected && !has_log) {
     throw Error(Errc::corrupt,
                 fmt::format("{}: the file is cut short: {} bytes of {}: restore it from a backup",
@@ -75,8 +81,8 @@ void check_existing(const std::string& path) {
   if (descriptor < 0) fail_io(path, "opened", errno);
   unsigned char header[header_bytes] = {};
   struct stat status {};
-  const bool read = ::fstat(descriptor, &status) == 0 &&
-                    ::pread(descriptor, header, sizeof header, 0) >= 0;
+  const bool read =
+      ::fstat(descriptor, &status) == 0 && ::pread(descriptor, header, sizeof header, 0) >= 0;
   const int reason = errno;
   ::close(descriptor);
   if (!read) fail_io(path, "read", reason);
@@ -98,7 +104,8 @@ void refuse_left_log(const std::string& path) {
     struct stat status {};
     if (::lstat(log.c_str(), &status) != 0 || status.st_size == 0) continue;
     throw Error(Errc::corrupt, fmt::format("{}: this is the log of a store whose file is gone: put "
-                                           "the file back, or move the log away", log));
+                                           "the file back, or move the log away",
+                                           log));
   }
 }
 
@@ -111,8 +118,8 @@ void create_file(const std::string& path, bool replace_empty) {
   ::close(descriptor);
   try {
     translated(path, [&] { create_schema(draft); });
-    const int moved = replace_empty ? ::rename(draft.c_str(), path.c_str())
-                                    : ::link(draft.c_str(), path.c_str());
+    const int moved =
+        replace_empty ? ::rename(draft.c_str(), path.c_str()) : ::link(draft.c_str(), path.c_str());
     if (moved != 0 && errno != EEXIST) fail_io(path, "created", errno);
   } catch (...) {
     ::unlink(draft.c_str());
@@ -160,7 +167,8 @@ void prepare_database_file(const std::string& path, bool create, bool open_in_pr
   }
   if (!S_ISREG(status.st_mode)) {
     throw Error(Errc::invalid, fmt::format("{}: not a regular file (links are not followed): give "
-                                           "the path of the file itself", path));
+                                           "the path of the file itself",
+                                           path));
   }
   if (status.st_size == 0) {
     if (!create) throw Error(Errc::not_found, fmt::format("{}: the file is empty", path));

@@ -1,8 +1,9 @@
 #include "sqlite/engine.h"
 
+#include "fnstore/limits.h"
+
 #include "codec/detail_blob.h"
 #include "codec/frame.h"
-#include "fnstore/limits.h"
 #include "sqlite/conversion.h"
 #include "sqlite/database_file.h"
 #include "sqlite/errors.h"

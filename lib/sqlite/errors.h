@@ -3,7 +3,6 @@
 #include "fnstore/error.h"
 
 #include <SQLiteCpp/Exception.h>
-
 #include <string>
 #include <utility>
 

@@ -129,7 +129,8 @@ std::vector<Page::Head> Page::packed_functions() const {
 
 std::vector<Call> Page::of_all_functions() {
   if (matcher_.matches_nothing()) return {};
-  recent_ = matching(snapshot_.index().ordered_calls(), request_.cursor, matcher_, request_.per_page);
+  recent_ =
+      matching(snapshot_.index().ordered_calls(), request_.cursor, matcher_, request_.per_page);
   std::priority_queue<Head> heads(std::less<Head>(), packed_functions());
   snapshot_.release_index();
   while (items_.size() < request_.per_page) {

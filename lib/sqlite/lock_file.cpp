@@ -2,12 +2,11 @@
 
 #include "fnstore/error.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <thread>
@@ -47,7 +46,8 @@ bool LockFile::try_lock() {
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
     if (errno == EWOULDBLOCK || errno == EINTR) return false;
     throw Error(Errc::io, fmt::format("{}: cannot be locked ({}): its file system must support "
-                                      "locks", path_, std::strerror(errno)));
+                                      "locks",
+                                      path_, std::strerror(errno)));
   }
   if (is_linked()) return true;
   ::close(descriptor_);  // removed by the process that closed last
@@ -69,6 +69,8 @@ void LockFile::lock(std::chrono::milliseconds timeout) {
   }
 }
 
-void LockFile::unlock() noexcept { ::flock(descriptor_, LOCK_UN); }
+void LockFile::unlock() noexcept {
+  ::flock(descriptor_, LOCK_UN);
+}
 
 }  // namespace fnstore::sqlite

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "codec/block.h"
 #include "fnstore/call_filter.h"
+
+#include "codec/block.h"
 #include "sqlite/block_table.h"
 #include "sqlite/recent_index.h"
 
@@ -36,6 +37,11 @@ class Matcher {
                const std::vector<bool>& wanted_errors) const;
 
  private:
+  bool wants_all() const {
+    return status_mask_ == ~0U && type_mask_ == ~0U && any_app_ && !reads_texts() &&
+           from_ == std::numeric_limits<std::int64_t>::min() &&
+           to_ == std::numeric_limits<std::int64_t>::max();
+  }
   bool wants_status(Status status) const {
     return (status_mask_ >> static_cast<unsigned>(status) & 1U) != 0;
   }
@@ -48,6 +54,7 @@ class Matcher {
   bool may_match_summary(const Summary& summary, std::uint64_t calls, std::uint64_t errors,
                          std::uint64_t cancelled) const;
 
+  bool wants_all_ = false;
   std::uint32_t status_mask_ = ~0U;
   std::uint32_t type_mask_ = ~0U;
   std::int64_t from_ = std::numeric_limits<std::int64_t>::min();

@@ -15,12 +15,14 @@ constexpr std::size_t slice_calls = 16'384;
 constexpr std::size_t slice_rewrites = 256;   // blocks taken apart for one function
 constexpr std::int64_t trim_stretch = 8'192;  // row numbers
 
-bool is_current(const RecentIndex& index, const Function& function,
-                const std::vector<RecentPointer>& rows) {
-  return std::all_of(rows.begin(), rows.end(), [&](const RecentPointer& row) {
-    const RecentPointer now = index.find(function, row->call.id);
-    return now != nullptr && now->row_no == row->row_no;
-  });
+/// Whether all of `rows` are still the function's calls, unchanged; both are in order of id.
+bool is_current(const Function& function, const std::vector<RecentPointer>& rows) {
+  auto at = function.calls.begin();
+  for (const RecentPointer& row : rows) {
+    at = std::find(at, function.calls.end(), row);
+    if (at == function.calls.end()) return false;
+  }
+  return true;
 }
 
 /// Keeps the rows with the `count` least numbers, in order of id, and says the greatest of them.
@@ -91,7 +93,7 @@ bool Packer::pack_slice(std::int64_t up_to) {
     for (const Item& item : items) {
       const Function& function = shared_.index.functions()[item.fn_no - 1];
       if (function.blocks_seq != item.blocks_seq) continue;
-      if (!is_current(shared_.index, function, item.rows)) continue;
+      if (!is_current(function, item.rows)) continue;
       batch.change_blocks(item.fn_no, item.change, item.packed_to);
     }
   });

@@ -9,7 +9,9 @@ namespace {
 
 using Calls = std::vector<RecentPointer>;
 
-bool below(const RecentPointer& call, std::string_view id) { return call->call.id.view() < id; }
+bool below(const RecentPointer& call, std::string_view id) {
+  return call->call.id.view() < id;
+}
 
 bool before(const RecentPointer& a, const RecentPointer& b) {
   const int order = a->call.id.view().compare(b->call.id.view());
@@ -19,11 +21,21 @@ bool before(const RecentPointer& a, const RecentPointer& b) {
 /// Calls that are no more and yet kept, before they are swept out.
 constexpr std::size_t stale_allowance = 4'096;
 
-bool is_stale(const RecentPointer& call) { return call->stale; }
+bool is_stale(const RecentPointer& call) {
+  return call->stale;
+}
 
-Calls::iterator place_in_function(Calls& calls, std::string_view id) {
-  if (calls.empty() || below(calls.back(), id)) return calls.end();
-  return std::lower_bound(calls.begin(), calls.end(), id, below);
+template <typename List>
+auto place_in_function(List& calls, std::string_view id) {
+  // Calls come almost in order, so the place is near the end: step back in growing strides first.
+  std::ptrdiff_t stride = 1;
+  auto high = calls.end();
+  while (high - calls.begin() >= stride && !below(*(high - stride), id)) {
+    high -= stride;
+    stride *= 2;
+  }
+  const auto low = high - calls.begin() >= stride ? high - stride : calls.begin();
+  return std::lower_bound(low, high, id, below);
 }
 
 std::string app_key(std::string_view app_id, std::string_view app_name) {
@@ -69,7 +81,7 @@ void RecentIndex::add_app(App app) {
 }
 
 RecentPointer RecentIndex::find(const Function& function, std::string_view id) const {
-  const auto at = std::lower_bound(function.calls.begin(), function.calls.end(), id, below);
+  const auto at = place_in_function(function.calls, id);
   if (at == function.calls.end() || (*at)->call.id != id) return nullptr;
   return *at;
 }
@@ -98,7 +110,7 @@ void RecentIndex::retire(const RecentCall& call) {
 
 void RecentIndex::erase(const Function& named, std::string_view id) {
   Function& owner = function(named.fn_no);
-  const auto at = std::lower_bound(owner.calls.begin(), owner.calls.end(), id, below);
+  const auto at = place_in_function(owner.calls, id);
   if (at == owner.calls.end() || (*at)->call.id != id) return;
   retire(**at);
   owner.calls.erase(at);

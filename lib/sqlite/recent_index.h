@@ -17,7 +17,7 @@ struct Function;
 
 /// A call of call_rows. Never changed once it is in the index; a call that changes is replaced.
 struct RecentCall {
-  codec::CallEntry call;   // `stats` empty when stats_in_row
+  codec::CallEntry call;  // `stats` empty when stats_in_row
   const Function* function = nullptr;
   std::int64_t row_no = 0;
   bool stats_in_row = false;  // the stats are large and stay in the table only
@@ -30,9 +30,9 @@ using RecentPointer = std::shared_ptr<const RecentCall>;
 struct Function {
   std::uint32_t fn_no = 0;
   std::string fn_id;
-  std::int64_t packed_to = 0;    // finished rows up to this row_no are in blocks
-  std::int64_t blocks_seq = 0;   // commit_seq that last changed its blocks
-  std::string max_block_id;      // greatest id in its blocks; empty: none
+  std::int64_t packed_to = 0;        // finished rows up to this row_no are in blocks
+  std::int64_t blocks_seq = 0;       // commit_seq that last changed its blocks
+  std::string max_block_id;          // greatest id in its blocks; empty: none
   std::vector<RecentPointer> calls;  // by id, rising
 };
 

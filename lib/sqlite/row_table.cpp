@@ -62,17 +62,17 @@ std::int64_t time_or_none(const SQLite::Column& column) {
 
 std::string bytes_of(const SQLite::Column& column) {
   const void* const bytes = column.getBlob();
-  return bytes == nullptr
-             ? std::string()
-             : std::string(static_cast<const char*>(bytes),
-                           static_cast<std::size_t>(column.getBytes()));
+  return bytes == nullptr ? std::string()
+                          : std::string(static_cast<const char*>(bytes),
+                                        static_cast<std::size_t>(column.getBytes()));
 }
 
 template <typename Number>
 Number checked(std::int64_t value, std::int64_t limit) {
   if (value < 0 || value > limit) {
-    throw Error(Errc::corrupt, "a row of call_rows holds an impossible number: the file is "
-                               "damaged: restore it from a backup");
+    throw Error(Errc::corrupt,
+                "a row of call_rows holds an impossible number: the file is "
+                "damaged: restore it from a backup");
   }
   return static_cast<Number>(value);
 }
@@ -120,8 +120,9 @@ std::string read_body(Connection& connection, const char* sql, std::int64_t numb
   SQLite::Statement& query = connection.statement(sql);
   query.bind(1, number);
   if (!query.executeStep()) {
-    throw Error(Errc::corrupt, std::string(what) + " is missing: the file is damaged: restore it "
-                                                   "from a backup");
+    throw Error(Errc::corrupt, std::string(what) +
+                                   " is missing: the file is damaged: restore it "
+                                   "from a backup");
   }
   std::string body = bytes_of(query.getColumn(0));
   query.reset();

@@ -4,7 +4,6 @@
 #include "fnstore/version.h"
 
 #include <SQLiteCpp/Transaction.h>
-
 #include <fmt/format.h>
 
 namespace fnstore::sqlite {
@@ -24,7 +23,24 @@ void run_step(SQLite::Database& database, int version) {
 
 }  // namespace
 
-int newest_schema_version() { return static_cast<int>(schema_steps().size()); }
+int newest_schema_version() {
+  return static_cast<int>(schema_steps().size());
+}
+
+void check_schema_version(int version, const std::string& path) {
+  if (version > newest_schema_version()) {
+    throw Error(Errc::schema_too_new,
+                fmt::format("{}: schema version {} was written by a newer fnstore; this one ({}) "
+                            "knows versions up to {}: use the newer fnstore",
+                            path, version, fnstore::version, newest_schema_version()));
+  }
+  if (version < 1) {
+    throw Error(Errc::corrupt,
+                fmt::format("{}: schema version {} is impossible: the file is damaged: restore it "
+                            "from a backup",
+                            path, version));
+  }
+}
 
 int check_schema(SQLite::Database& database, const std::string& path) {
   const int application = pragma_number(database, "PRAGMA application_id");
@@ -35,16 +51,7 @@ int check_schema(SQLite::Database& database, const std::string& path) {
                             path, application, application_id));
   }
   const int version = pragma_number(database, "PRAGMA user_version");
-  if (version > newest_schema_version()) {
-    throw Error(Errc::schema_too_new,
-                fmt::format("{}: schema version {} was written by a newer fnstore; this one ({}) "
-                            "knows versions up to {}: use the newer fnstore",
-                            path, version, fnstore::version, newest_schema_version()));
-  }
-  if (version < 1) {
-    throw Error(Errc::corrupt, fmt::format("{}: schema version {} is impossible: the file is "
-                                           "damaged: restore it from a backup", path, version));
-  }
+  check_schema_version(version, path);
   return version;
 }
 

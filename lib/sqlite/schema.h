@@ -15,6 +15,10 @@ const std::vector<const char*>& schema_steps();
 
 int newest_schema_version();
 
+/// Throws `schema_too_new` for a version this fnstore does not know, `corrupt` for an impossible
+/// one.
+void check_schema_version(int version, const std::string& path);
+
 /// The schema version of an open database. Throws `unsupported` when another program made it and
 /// `schema_too_new` when a newer fnstore did.
 int check_schema(SQLite::Database& database, const std::string& path);

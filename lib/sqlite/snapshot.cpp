@@ -1,6 +1,7 @@
 #include "sqlite/snapshot.h"
 
 #include "fnstore/error.h"
+
 #include "sqlite/catch_up.h"
 
 #include <thread>
@@ -88,8 +89,9 @@ const App& Snapshot::app(std::uint32_t app_no) {
   std::shared_lock<FairSharedMutex> briefly;
   if (!lock_.owns_lock()) briefly = std::shared_lock(shared_.mutex);
   if (app_no >= shared_.index.app_count()) {
-    throw Error(Errc::corrupt, "a call names an app that is not there: the file is damaged: "
-                               "restore it from a backup");
+    throw Error(Errc::corrupt,
+                "a call names an app that is not there: the file is damaged: "
+                "restore it from a backup");
   }
   return shared_.index.app(app_no);
 }

@@ -3,11 +3,10 @@
 #include "sqlite/block_groups.h"
 #include "sqlite/schema.h"
 
-#include <sqlite3.h>
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <set>
+#include <sqlite3.h>
+#include <sys/stat.h>
 
 namespace fnstore::sqlite {
 namespace {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "fnstore/store.h"
+
 #include "sqlite/snapshot.h"
 
 #include <string>

@@ -98,7 +98,8 @@ void WriteBatch::roll_back(Mark&& mark) {
                      ? *find_work(index_.functions()[fn_no - 1].fn_id)
                      : *new_works[fn_no - index_.functions().size() - 1];
     work.rows.push_back(i);
-    if (rows_[i].call) work.max_id = std::max(work.max_id, std::string(rows_[i].call->call.id.view()));
+    if (rows_[i].call)
+      work.max_id = std::max(work.max_id, std::string(rows_[i].call->call.id.view()));
   }
 }
 
@@ -127,8 +128,7 @@ WriteBatch::Work* WriteBatch::find_work(std::string_view fn_id) {
 WriteBatch::Work& WriteBatch::work_for(const std::string& fn_id) {
   if (Work* const found = find_work(fn_id)) return *found;
   new_functions_.push_back(fn_id);
-  const auto number =
-      static_cast<std::uint32_t>(index_.functions().size() + new_functions_.size());
+  const auto number = static_cast<std::uint32_t>(index_.functions().size() + new_functions_.size());
   SQLite::Statement& statement = connection_.statement(sql_insert_fn);
   statement.bind(1, number);
   statement.bindNoCopy(2, fn_id);
@@ -166,7 +166,8 @@ std::optional<WriteBatch::Place> WriteBatch::find(Work& work, std::string_view i
     const RowEffect& row = rows_[in_batch->second];
     if (row.call) return Place{row.call, std::nullopt};
   } else if (work.known != nullptr) {
-    if (RecentPointer row = index_.find(*work.known, id)) return Place{std::move(row), std::nullopt};
+    if (RecentPointer row = index_.find(*work.known, id))
+      return Place{std::move(row), std::nullopt};
   }
   return find_packed(work, std::string(id));
 }
@@ -250,7 +251,9 @@ bool WriteBatch::give_back_pages(int spare) {
   return free_pages - vacuum_pages > spare;
 }
 
-void WriteBatch::seal() { write_state(connection_, state_); }
+void WriteBatch::seal() {
+  write_state(connection_, state_);
+}
 
 void WriteBatch::apply(RecentIndex& index) {
   for (std::string& fn_id : new_functions_) index.add_function(std::move(fn_id));

@@ -7,7 +7,6 @@
 #include "sqlite/state.h"
 
 #include <boost/unordered/unordered_flat_map.hpp>
-
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -32,7 +31,8 @@ class WriteBatch {
   /// else that is thrown ends the whole transaction.
   void run(WriteRequest& request);
 
-  /// Changes a function's blocks. With `packed_to`: its finished rows up to there are in blocks now.
+  /// Changes a function's blocks. With `packed_to`: its finished rows up to there are in blocks
+  /// now.
   void change_blocks(std::uint32_t fn_no, const BlockChange& change,
                      std::optional<std::int64_t> packed_to);
 
@@ -57,9 +57,10 @@ class WriteBatch {
     std::uint32_t fn_no = 0;
     const Function* known = nullptr;  // null: new in this batch
     std::string max_id;               // no call of the function has a greater id
-    std::vector<std::size_t> rows;    // its places in rows_, oldest first
+    std::optional<std::pair<App, std::uint32_t>> last_app;  // its calls mostly share one
+    std::vector<std::size_t> rows;                          // its places in rows_, oldest first
     boost::unordered_flat_map<std::string_view, std::size_t> newest_row;  // by id, when needed
-    std::size_t indexed_rows = 0;     // how many of `rows` newest_row covers
+    std::size_t indexed_rows = 0;  // how many of `rows` newest_row covers
   };
 
   /// A row that came or, with no call, a row that went.
@@ -115,10 +116,11 @@ class WriteBatch {
   void insert_row_at(const InsertRequest& request, std::size_t position, WriteRequest& outcome);
   void insert_packed(const InsertRequest& request, std::vector<std::size_t> positions,
                      WriteRequest& outcome);
-  bool admit(Work& work, const InsertRequest& request, std::size_t position,
-             WriteRequest& outcome);
-  codec::CallEntry make_entry(const InsertRequest& request, std::size_t position, Timestamp now);
-  std::uint32_t app_number(const std::string& app_id, const std::string& app_name);
+  bool admit(Work& work, const InsertRequest& request, std::size_t position, WriteRequest& outcome);
+  codec::CallEntry make_entry(Work& work, const InsertRequest& request, std::size_t position,
+                              Timestamp now);
+  std::uint32_t app_number(Work& work, const Call& call);
+  std::uint32_t find_or_add_app(const std::string& app_id, const std::string& app_name);
   std::uint64_t store_log(std::string_view bytes);
 
   // write_batch_change.cpp

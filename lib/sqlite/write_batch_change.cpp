@@ -4,9 +4,8 @@
 #include "sqlite/row_table.h"
 #include "sqlite/write_batch.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <utility>
 
 namespace fnstore::sqlite {
@@ -77,9 +76,10 @@ void WriteBatch::transition(const TransitionRequest& request, WriteRequest& outc
   const Transition& step = *request.step;
   codec::CallEntry call = entry_at(place, request.key.id);
   if (!is_legal_transition(call.status, step.to)) {
-    throw Error(Errc::conflict, fmt::format("call {} is {} and cannot become {}: nothing was "
-                                            "changed", request.key.id, to_string(call.status),
-                                            to_string(step.to)));
+    throw Error(Errc::conflict,
+                fmt::format("call {} is {} and cannot become {}: nothing was "
+                            "changed",
+                            request.key.id, to_string(call.status), to_string(step.to)));
   }
   take_step(call, step, outcome.now);
   const App& app = call.app_no < index_.app_count() ? index_.app(call.app_no)

@@ -4,9 +4,8 @@
 #include "sqlite/row_table.h"
 #include "sqlite/write_batch.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <utility>
 
 namespace fnstore::sqlite {
@@ -20,7 +19,8 @@ constexpr const char* sql_insert_app =
 
 Error already_there(const Call& call) {
   return Error(Errc::conflict, fmt::format("call {} of function {} exists already: nothing was "
-                                           "changed", call.id, call.fn_id));
+                                           "changed",
+                                           call.id, call.fn_id));
 }
 
 /// The positions of a request's calls by function, in order of first appearance.
@@ -106,7 +106,7 @@ void WriteBatch::insert_row_at(const InsertRequest& request, std::size_t positio
   Work* work = find_work(call.fn_id);
   if (work != nullptr && !admit(*work, request, position, outcome)) return;
   if (work == nullptr) work = &work_for(call.fn_id);
-  add_row(*work, make_entry(request, position, outcome.now));
+  add_row(*work, make_entry(*work, request, position, outcome.now));
   ++outcome.counts.inserted;
 }
 
@@ -118,7 +118,7 @@ void WriteBatch::insert_packed(const InsertRequest& request, std::vector<std::si
   calls.reserve(positions.size());
   for (const std::size_t position : positions) {
     if (!admit(work, request, position, outcome)) continue;
-    calls.push_back(make_entry(request, position, outcome.now));
+    calls.push_back(make_entry(work, request, position, outcome.now));
   }
   if (calls.empty()) return;
   outcome.counts.inserted += calls.size();
@@ -129,7 +129,17 @@ void WriteBatch::insert_packed(const InsertRequest& request, std::vector<std::si
   change_blocks(work.fn_no, plan_merge(connection_, work.fn_no, pointers), std::nullopt);
 }
 
-std::uint32_t WriteBatch::app_number(const std::string& app_id, const std::string& app_name) {
+std::uint32_t WriteBatch::app_number(Work& work, const Call& call) {
+  if (work.last_app && work.last_app->first.app_id == call.app_id &&
+      work.last_app->first.app_name == call.app_name) {
+    return work.last_app->second;
+  }
+  const std::uint32_t number = find_or_add_app(call.app_id, call.app_name);
+  work.last_app = {App{call.app_id, call.app_name}, number};
+  return number;
+}
+
+std::uint32_t WriteBatch::find_or_add_app(const std::string& app_id, const std::string& app_name) {
   if (const auto known = index_.find_app(app_id, app_name)) return *known;
   for (std::size_t i = 0; i < new_apps_.size(); ++i) {
     if (new_apps_[i].app_id == app_id && new_apps_[i].app_name == app_name) {
@@ -147,11 +157,11 @@ std::uint32_t WriteBatch::app_number(const std::string& app_id, const std::strin
   return number;
 }
 
-codec::CallEntry WriteBatch::make_entry(const InsertRequest& request, std::size_t position,
-                                        Timestamp now) {
+codec::CallEntry WriteBatch::make_entry(Work& work, const InsertRequest& request,
+                                        std::size_t position, Timestamp now) {
   const Call& call = request.call(position);
   codec::CallEntry entry = to_entry(call, now);
-  entry.app_no = app_number(call.app_id, call.app_name);
+  entry.app_no = app_number(work, call);
   if (const std::string detail = codec::encode_detail(call); !detail.empty()) {
     entry.detail_no = static_cast<std::uint64_t>(state_.next_detail_no);
     insert_detail(connection_, state_.next_detail_no++, detail);

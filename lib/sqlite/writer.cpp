@@ -4,9 +4,8 @@
 #include "sqlite/errors.h"
 #include "sqlite/schema.h"
 
-#include <sqlite3.h>
-
 #include <mutex>
+#include <sqlite3.h>
 #include <utility>
 
 namespace fnstore::sqlite {

@@ -36,7 +36,7 @@ class Writer {
   void close();
 
  private:
-  static constexpr int checkpoint_frames = 4'096;          // 16 MiB
+  static constexpr int checkpoint_frames = 4'096;            // 16 MiB
   static constexpr int most_frames = 4 * checkpoint_frames;  // no writer goes on before one
 
   Connection& connection();

@@ -71,8 +71,8 @@ class GroupCommit {
   bool writing_ = false;
   bool stopping_ = false;
   std::optional<Error> kept_error_;
-  std::condition_variable work_;    // the thread: something came
-  std::condition_variable room_;    // producers and settle(): something was written
+  std::condition_variable work_;  // the thread: something came
+  std::condition_variable room_;  // producers and settle(): something was written
   std::thread thread_;
 };
 

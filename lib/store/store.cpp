@@ -5,9 +5,8 @@
 #include "sqlite/engine.h"
 #include "store/group_commit.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <utility>
 
 namespace fnstore {
@@ -32,7 +31,24 @@ struct Store::Implementation {
 
 namespace {
 
+void check_status(Status status) {
+  if (static_cast<unsigned>(status) < status_count) return;
+  throw Error(Errc::invalid, fmt::format("status {} does not exist: it is a number from 0 to {}",
+                                         static_cast<unsigned>(status), status_count - 1));
+}
+
+void check_filter(const CallFilter& filter) {
+  if (!filter.fn_id.empty()) validate_id(filter.fn_id, "fn_id");
+  for (const Status status : filter.status) check_status(status);
+  if (filter.type && static_cast<unsigned>(*filter.type) >= call_type_count) {
+    throw Error(Errc::invalid,
+                fmt::format("type {} does not exist: it is a number from 0 to {}",
+                            static_cast<unsigned>(*filter.type), call_type_count - 1));
+  }
+}
+
 void check_step(const Transition& step) {
+  check_status(step.to);
   if (step.at) validate_time(*step.at, "at");
   validate_error(step.error, step.to);
   validate_stats(step.stats);
@@ -82,7 +98,9 @@ Store Store::open(const std::string& path, const StoreOptions& options) {
   return Store(std::move(made));
 }
 
-void Store::insert(const Call& call) { insert(std::span(&call, 1)); }
+void Store::insert(const Call& call) {
+  insert(std::span(&call, 1));
+}
 
 void Store::insert(std::span<const Call> calls) {
   if (calls.empty()) return;
@@ -131,7 +149,7 @@ Call Store::get(const CallKey& key) const {
 CallList Store::list(const CallFilter& filter) const {
   ListRequest request;
   request.filter = filter;
-  if (!filter.fn_id.empty()) validate_id(filter.fn_id, "fn_id");
+  check_filter(filter);
   request.per_page = filter.per_page == 0 ? limits::default_page : filter.per_page;
   if (request.per_page > limits::calls_per_page) {
     throw Error(Errc::invalid, fmt::format("per_page {} is above the limit of {}", filter.per_page,
@@ -184,10 +202,16 @@ void Store::remove(const CallKey& key) {
   implementation_->writes->write(request);
 }
 
-void Store::flush() { implementation_->writes->flush(); }
+void Store::flush() {
+  implementation_->writes->flush();
+}
 
-void Store::pack() { implementation_->settled().pack(); }
+void Store::pack() {
+  implementation_->settled().pack();
+}
 
-StoreInfo Store::info() const { return implementation_->settled().info(); }
+StoreInfo Store::info() const {
+  return implementation_->settled().info();
+}
 
 }  // namespace fnstore

@@ -128,7 +128,7 @@ TEST_CASE("every one of a large batch exists already once it was inserted") {
   FreshStore history = fresh_store();
   const std::vector<Call> batch = new_calls("fn", 600);
   history.insert(batch);
-  for (const std::size_t i : {0, 1, 300, 511, 512, 598, 599}) {
+  for (const std::size_t i : {0, 511, 512, 599}) {
     check_conflict(history, batch[i], [&] { history.insert(batch[i]); });
   }
   std::vector<Call> more = new_calls("fn", 1'200);

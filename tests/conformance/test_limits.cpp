@@ -125,8 +125,19 @@ TEST_CASE("stats are kept up to 240 samples of 64 metrics with names of 128 byte
 TEST_CASE("payload and log are kept up to 64 MiB") {
   FreshStore history = fresh_store();
   Call call = done("fn", "id");
-  call.payload = noise(limits::payload_bytes);
-  history.insert({{call, std::string(limits::log_bytes, 'x')}}, OnConflict::error);
+  call.payload.assign(limits::payload_bytes, 'p');
+  const std::string log(limits::log_bytes, 'l');
+  history.insert({{call, log}}, OnConflict::error);
   CHECK((history->get(call.key()) == call));
-  CHECK((history->get_log(call.key()) == std::string(limits::log_bytes, 'x')));
+  CHECK((history->get_log(call.key()) == log));
+}
+
+TEST_CASE("64 MiB that cannot be compressed are kept too") {
+  FreshStore history(Situation::reopened);
+  Call call = call_in(Status::running, "fn", "id");
+  call.payload = noise(limits::payload_bytes);
+  history.insert(call);
+  history.put_log(call.key(), call.payload);
+  CHECK((history->get(call.key()) == call));
+  CHECK((history->get_log(call.key()) == call.payload));
 }

@@ -3,7 +3,6 @@
 #include "fnstore/fnstore.h"
 
 #include <fmt/format.h>
-
 #include <random>
 #include <thread>
 #include <unistd.h>

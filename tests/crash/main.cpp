@@ -1,20 +1,18 @@
-#include "child.h"
-
 #include "fnstore/fnstore.h"
 
+#include "child.h"
+
 #include <CLI/CLI.hpp>
-
-#include <fmt/format.h>
-#include <sqlite3.h>
-
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <fmt/format.h>
 #include <map>
 #include <random>
 #include <set>
 #include <spawn.h>
+#include <sqlite3.h>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -128,8 +126,8 @@ void check_store(const std::string& path, const Acknowledged& acknowledged) {
 }
 
 void run_round(const std::string& path, std::mt19937_64& random, Acknowledged& acknowledged) {
-  const Child writer = start({"test-crash", "--child-writer", path, "--seed",
-                              std::to_string(random() % 1'000'000)});
+  const Child writer =
+      start({"test-crash", "--child-writer", path, "--seed", std::to_string(random() % 1'000'000)});
   const Child lister = start({"test-crash", "--child-lister", path});
   std::string output;
   std::thread reader([&] { output = read_all(writer.output); });

@@ -1,7 +1,6 @@
 #include "generator.h"
 
 #include <fmt/format.h>
-
 #include <iterator>
 
 using namespace fnstore;
@@ -23,12 +22,15 @@ std::string Generator::function() {
 
 std::string Generator::id() {
   switch (below(12)) {
-    case 0: return fmt::format("{:x}", below(400));
-    case 1: return fmt::format("job/{:06}/\u00e9", below(3'000));
-    case 2: return fmt::format("{:08x}-{:04x}-4{:03x}", below(1 << 20), below(99), below(4'096));
+    case 0:
+      return fmt::format("{:x}", below(400));
+    case 1:
+      return fmt::format("job/{:06}/\u00e9", below(3'000));
+    case 2:
+      return fmt::format("{:08x}-{:04x}-4{:03x}", below(1 << 20), below(99), below(4'096));
     case 3:  // far back, so that it falls between packed ones
-      return format_call_id({clock_ - below(5'000'000), machines[below(3)],
-                             static_cast<std::uint32_t>(below(50))});
+      return format_call_id(
+          {clock_ - below(5'000'000), machines[below(3)], static_cast<std::uint32_t>(below(50))});
     case 4:  // any 128 bits
       return format_call_id({below(std::uint64_t{1} << 48), below(std::uint64_t{1} << 48),
                              static_cast<std::uint32_t>(random_())});
@@ -47,10 +49,14 @@ std::string Generator::bytes(std::size_t most) {
 
 Timestamp Generator::time() {
   switch (below(8)) {
-    case 0: return Timestamp(milliseconds(1'554'422'700'250));
-    case 1: return earliest_timestamp + milliseconds(below(1'000));
-    case 2: return latest_timestamp - milliseconds(below(1'000));
-    case 3: return Timestamp(milliseconds(static_cast<std::int64_t>(below(3'000'000'000'000))));
+    case 0:
+      return Timestamp(milliseconds(1'554'422'700'250));
+    case 1:
+      return earliest_timestamp + milliseconds(below(1'000));
+    case 2:
+      return latest_timestamp - milliseconds(below(1'000));
+    case 3:
+      return Timestamp(milliseconds(static_cast<std::int64_t>(below(3'000'000'000'000))));
     default:
       return Timestamp(milliseconds(static_cast<std::int64_t>(clock_ + below(1'000)) - 500));
   }

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "oracle.h"
-
 #include "fnstore/fnstore.h"
+
+#include "oracle.h"
 
 #include <cstdint>
 #include <random>

@@ -1,12 +1,10 @@
 #include "walk.h"
 
 #include <CLI/CLI.hpp>
-
-#include <fmt/format.h>
-
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <fmt/format.h>
 
 namespace {
 

@@ -1,7 +1,6 @@
 #include "walk.h"
 
 #include <fmt/format.h>
-
 #include <functional>
 #include <stdexcept>
 
@@ -25,7 +24,9 @@ void Walk::reopen(std::size_t which) {
   stores_[which] = std::make_unique<Store>(Store::open(path_, options));
 }
 
-Store& Walk::store() { return *stores_[random_.below(2)]; }
+Store& Walk::store() {
+  return *stores_[random_.below(2)];
+}
 
 /// Runs an action on the store and compares how it ended with how it should have.
 void Walk::expect(std::optional<Errc> wanted, const std::string& what,

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "fnstore/store.h"
+
 #include "generator.h"
 #include "oracle.h"
-
-#include "fnstore/store.h"
 
 #include <cstdint>
 #include <functional>

@@ -2,6 +2,8 @@
 
 #include "fnstore/call_id.h"
 
+#include <fmt/format.h>
+
 using namespace fnstore;
 using std::chrono::milliseconds;
 
@@ -20,8 +22,8 @@ void add_stats(Call& call, std::uint32_t n) {
 
 void add_request(Call& call, std::uint32_t n) {
   call.payload = "payload " + std::string(n % 40, 'p') + '\0' + '\xff';
-  call.image = "example/image:" + std::to_string(n % 3);
-  call.url = "http://example.test/r/" + std::to_string(n);
+  call.image = fmt::format("example/image:{}", n % 3);
+  call.url = fmt::format("http://example.test/r/{}", n);
   call.method = "POST";
   call.timeout = 30;
   call.memory = 128;
@@ -40,14 +42,14 @@ Call sample_call(const std::string& fn_id, std::uint32_t n) {
   call.type = static_cast<CallType>(n % call_type_count);
   call.status = n % 7 == 3 ? Status::error : n % 11 == 5 ? Status::cancelled : Status::success;
   if (call.status != Status::success) {
-    call.error = n % 2 == 0 ? "timeout" : "own message " + std::to_string(n % 5);
+    call.error = n % 2 == 0 ? "timeout" : fmt::format("own message {}", n % 5);
   }
   call.created_at = Timestamp(milliseconds(at));
   call.started_at = *call.created_at + milliseconds(n % 90);
   call.completed_at = *call.started_at + milliseconds(10 + n % 1'000);
-  if (n % 2 == 0) call.app_id = "app-" + std::to_string(n % 3);
+  if (n % 2 == 0) call.app_id = fmt::format("app-{}", n % 3);
   if (n % 4 == 0) call.app_name = "name of " + call.app_id;
-  if (n % 6 == 1) call.trigger_id = "trigger-" + std::to_string(n % 5);
+  if (n % 6 == 1) call.trigger_id = fmt::format("trigger-{}", n % 5);
   if (n % 5 == 2) add_stats(call, n);
   if (n % 3 == 0) add_request(call, n);
   return call;
@@ -55,7 +57,7 @@ Call sample_call(const std::string& fn_id, std::uint32_t n) {
 
 Call foreign_call(const std::string& fn_id, std::uint32_t n) {
   Call call = sample_call(fn_id, n);
-  call.id = "job/" + std::to_string(100'000 + n) + "/é";
+  call.id = fmt::format("job/{}/é", 100'000 + n);
   return call;
 }
 
@@ -73,7 +75,8 @@ std::vector<CallRecord> sample_records(const std::string& fn_id, std::uint32_t f
   std::vector<CallRecord> records;
   for (std::uint32_t n = from; n < from + count; ++n) {
     CallRecord record{sample_call(fn_id, n), std::nullopt};
-    if (n % 4 == 0) record.log = std::string(n % 3 == 0 ? 0 : n % 50, 'l') + (n % 3 ? "\n\xfe" : "");
+    if (n % 4 == 0)
+      record.log = std::string(n % 3 == 0 ? 0 : n % 50, 'l') + (n % 3 ? "\n\xfe" : "");
     records.push_back(std::move(record));
   }
   return records;

@@ -66,8 +66,14 @@ std::vector<std::pair<std::string, std::function<void(Store&)>>> all_writes() {
        [](Store& store) {
          store.transition({"w", waiting_call("w", 1).id}, {.to = Status::running});
        }},
-      {"put_log", [](Store& store) { store.put_log({"f", sample_call("f", 1).id}, "log"); }},
-      {"remove", [](Store& store) { store.remove({"f", sample_call("f", 2).id}); }},
+      {"put_log",
+       [](Store& store) {
+         store.put_log({"f", sample_call("f", 1).id}, "log");
+       }},
+      {"remove",
+       [](Store& store) {
+         store.remove({"f", sample_call("f", 2).id});
+       }},
       {"pack", [](Store& store) { store.pack(); }},
   };
 }
@@ -117,6 +123,22 @@ TEST_CASE("a write gives up when the file stays held, and changes nothing") {
     CHECK_NOTHROW(write(store));
   }
   CHECK(store.info().calls == 10 + 1 + 1 + 300 - 1);
+}
+
+TEST_CASE("a write that found the file busy leaves nothing behind that fails the next") {
+  const ScratchFolder folder;
+  const std::string path = folder.path("history.db");
+  Store store = Store::open(path, patient_for(50ms));
+  for (std::uint32_t n = 0; n < 10; ++n) store.insert(sample_call("f", n));
+  store.insert(waiting_call("w", 1));
+  for (const auto& [name, write] : all_writes()) {
+    INFO(name);
+    {
+      const HeldTransaction held(path, "BEGIN IMMEDIATE");
+      CHECK(refusal([&] { write(store); }).code() == Errc::busy);
+    }
+    CHECK_NOTHROW(write(store));
+  }
 }
 
 TEST_CASE("a write waits for who lets go in time") {

@@ -7,6 +7,7 @@
 #include "scratch_folder.h"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 #include <functional>
 #include <map>
 #include <string>
@@ -140,7 +141,7 @@ TEST_CASE("two stores that take turns at everything stay exact") {
     insert_singly(store, all, sample_calls("f", 1'000 * turn, 15));
     remove(store, all, "f", 1'000 * (turn - 1) + (turn - 1) % 15);
     if (turn % 4 == 0) store.pack();
-    if (turn % 7 == 0) insert(store, all, sample_calls("g" + std::to_string(turn), 0, 200));
+    if (turn % 7 == 0) insert(store, all, sample_calls(fmt::format("g{}", turn), 0, 200));
     check(stores[(turn * 2 + 1) % 3], all);
   }
   for (const Store& store : stores) check(store, all);

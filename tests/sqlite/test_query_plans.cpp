@@ -62,7 +62,9 @@ void list(const Store& store) {
       [](CallFilter&) {},
       [&](CallFilter& filter) { filter.from_time = from; },
       [&](CallFilter& filter) { filter.to_time = from; },
-      [](CallFilter& filter) { filter.status = {Status::error, Status::cancelled}; },
+      [](CallFilter& filter) {
+        filter.status = {Status::error, Status::cancelled};
+      },
       [](CallFilter& filter) { filter.type = CallType::async; },
       [](CallFilter& filter) { filter.app_id = "app-2"; },
       [](CallFilter& filter) { filter.trigger_id = "trigger-3"; },
@@ -133,8 +135,8 @@ bool is_reviewed(const std::string& statement, const std::string& step) {
   // Which functions' blocks changed: a narrow table, read only after blocks did.
   if (step == "SCAN fns") return statement.find("FROM fns WHERE blocks_seq >") != std::string::npos;
   // info sums up all groups, which is one row for some 65 000 calls.
-  return step == "SCAN block_groups" && statement.find("ORDER BY fn_no, fence_id") !=
-                                            std::string::npos;
+  return step == "SCAN block_groups" &&
+         statement.find("ORDER BY fn_no, fence_id") != std::string::npos;
 }
 
 }  // namespace

@@ -62,9 +62,9 @@ Call call_at(std::int64_t created_ms, std::uint32_t n) {
 std::vector<Call> calls_at_odd_times() {
   std::vector<Call> calls;
   std::uint32_t n = 0;
-  for (const std::int64_t at : {-1LL, 0LL, 1LL, -999LL, -1'000LL, -1'001LL, 999LL, 1'000LL,
-                                -86'400'000LL, -86'399'999LL, 951'782'400'000LL,
-                                -12'219'292'800'001LL, 1'554'422'700'250LL}) {
+  for (const std::int64_t at :
+       {-1LL, 0LL, 1LL, -999LL, -1'000LL, -1'001LL, 999LL, 1'000LL, -86'400'000LL, -86'399'999LL,
+        951'782'400'000LL, -12'219'292'800'001LL, 1'554'422'700'250LL}) {
     calls.push_back(call_at(at, ++n));
   }
   calls.push_back(call_at(earliest_timestamp.time_since_epoch().count(), ++n));
@@ -94,9 +94,8 @@ TEST_CASE("recent_calls has the rows, texts and times of every call not packed")
   CHECK(raw.rows(all_columns) == expected_rows(calls));
 
   SECTION("after changes and deletions") {
-    const auto last = std::find_if(calls.rbegin(), calls.rend(), [](const Call& call) {
-      return call.status == Status::running;
-    });
+    const auto last = std::find_if(calls.rbegin(), calls.rend(),
+                                   [](const Call& call) { return call.status == Status::running; });
     *last = store.transition(last->key(), {.to = Status::error, .error = "it's \"broken\""});
     store.remove(calls.front().key());
     calls.erase(calls.begin());

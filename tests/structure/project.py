@@ -17,6 +17,7 @@ ARROWS = {
 PRIVATE_SEAMS = {
     "model": {"model"},
     "codec": {"codec", "model"},
+    "blocks": {"codec", "model"},
     "fuzz": {"codec", "model"},
     "sqlite": {"sqlite", "codec", "model"},
 }

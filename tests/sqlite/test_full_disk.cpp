@@ -1,0 +1,232 @@
+// A disk that is full, and one that cannot be written. Both are small file systems of their own,
+// in a mount namespace that ends with the program. Where the system allows no mounts the tests say
+// so; for root that is a failure.
+
+#include "fnstore/store.h"
+
+#include "raw_database.h"
+#include "refusal.h"
+#include "sample_calls.h"
+#include "scratch_folder.h"
+
+#include <catch2/catch.hpp>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sched.h>
+#include <string>
+#include <sys/mount.h>
+#include <unistd.h>
+#include <vector>
+
+using namespace fnstore;
+
+namespace {
+
+constexpr std::size_t mebibyte = 1 << 20;
+
+/// A tmpfs of 4 MiB at a folder, gone with the object.
+class SmallDisk {
+ public:
+  explicit SmallDisk(std::string at) : at_(std::move(at)) {
+    mounted_ =
+        enter_namespace() && ::mount("none", at_.c_str(), "tmpfs", 0, "size=4m,mode=0700") == 0;
+  }
+  ~SmallDisk() {
+    if (mounted_) ::umount2(at_.c_str(), MNT_DETACH);
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+
+  bool mounted() const { return mounted_; }
+  bool make_read_only() const {
+    return ::mount("none", at_.c_str(), "tmpfs", MS_REMOUNT | MS_RDONLY, "size=4m") == 0;
+  }
+
+ private:
+  /// Once for the program: mounts of its own. Others need a user namespace for that.
+  static bool enter_namespace() {
+    static const bool entered = [] {
+      const bool own = ::unshare(CLONE_NEWNS) == 0 || ::unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0;
+      return own && ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+    }();
+    return entered;
+  }
+
+  std::string at_;
+  bool mounted_ = false;
+};
+
+/// Whether a test can go on. Nothing is skipped in silence, and by root nothing at all.
+bool can_mount(const SmallDisk& disk) {
+  if (disk.mounted()) return true;
+  if (::geteuid() == 0) FAIL("root cannot mount a small file system here: nothing was tested");
+  WARN("this user cannot mount a small file system here: NOTHING WAS TESTED");
+  return false;
+}
+
+/// Fills a file system but for `left` bytes.
+class Filler {
+ public:
+  Filler(std::string path, std::size_t left) : path_(std::move(path)) {
+    const int file = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    const std::string block(4'096, 'x');
+    std::size_t size = 0;
+    while (::write(file, block.data(), block.size()) == static_cast<ssize_t>(block.size())) {
+      size += block.size();
+    }
+    const bool cut = ::ftruncate(file, static_cast<off_t>(size - std::min(size, left))) == 0;
+    ::close(file);
+    if (!cut) throw std::runtime_error("cannot cut " + path_);
+  }
+  ~Filler() { ::unlink(path_.c_str()); }
+  Filler(const Filler&) = delete;
+  Filler& operator=(const Filler&) = delete;
+
+ private:
+  std::string path_;
+};
+
+std::vector<Call> batch(std::uint32_t from) {
+  std::vector<Call> calls;
+  for (std::uint32_t n = from; n < from + 100; ++n) calls.push_back(sample_call("f", n));
+  return calls;
+}
+
+/// Inserts batches until one is refused; returns how many calls were recorded.
+std::uint32_t insert_until_full(Store& store, std::uint32_t from) {
+  std::uint32_t next = from;
+  const Error error = refusal([&] {
+    for (; next < 1'000'000; next += 100) store.insert(batch(next));
+  });
+  CHECK(error.code() == Errc::full);
+  CHECK(error.retryable());
+  CHECK_THAT(error.what(), Catch::Contains("free some space"));
+  return next;
+}
+
+void check_reads(const Store& store, std::uint32_t calls) {
+  CHECK(walk(store, {.fn_id = "f"}).size() == calls);
+  CHECK(store.info().calls == calls);
+  CHECK(store.get({"f", sample_call("f", calls - 1).id}) == sample_call("f", calls - 1));
+  CHECK_FALSE(store.find({"f", sample_call("f", calls).id}));  // nothing half done
+}
+
+}  // namespace
+
+TEST_CASE("a full disk refuses writes, keeps reads going, and is forgotten when there is space") {
+  const ScratchFolder folder;
+  const SmallDisk disk(folder.path());
+  if (!can_mount(disk)) return;
+  const std::string path = folder.path("history.db");
+  const auto durability = GENERATE(Durability::power_safe, Durability::crash_safe);
+  StoreOptions options = quiet_options();
+  options.durability = durability;
+  std::uint32_t calls = 0;
+  {
+    Store store = Store::open(path, options);
+    store.insert(batch(0));
+    {
+      const Filler filler(folder.path("filler"), mebibyte / 2);
+      calls = insert_until_full(store, 100);
+      check_reads(store, calls);
+      for (int again = 0; again < 3; ++again) {
+        CHECK(refusal([&] { store.insert(batch(calls)); }).code() == Errc::full);
+      }
+      const Error log = refusal([&] {
+        store.put_log({"f", sample_call("f", 0).id}, std::string(mebibyte, '\xa7'));
+      });
+      CHECK(log.code() == Errc::full);
+      check_reads(store, calls);
+    }
+    // The very next write succeeds, without opening the store anew.
+    REQUIRE_NOTHROW(store.insert(batch(calls)));
+    calls += 100;
+    check_reads(store, calls);
+    CHECK_FALSE(store.find_log({"f", sample_call("f", 0).id}));
+  }
+  CHECK(RawDatabase(path).text("PRAGMA integrity_check") == "ok");
+  check_reads(Store::open(path, options), calls);
+}
+
+TEST_CASE("packing on a full disk fails or succeeds, and loses nothing") {
+  const ScratchFolder folder;
+  const SmallDisk disk(folder.path());
+  if (!can_mount(disk)) return;
+  const std::string path = folder.path("history.db");
+  for (const std::size_t left : {std::size_t{0}, std::size_t{20'000}, std::size_t{100'000}}) {
+    INFO(left << " bytes left");
+    Store store = Store::open(path, quiet_options());
+    const auto before = static_cast<std::uint32_t>(store.info().calls);
+    for (std::uint32_t n = before; n < before + 1'000; n += 100) store.insert(batch(n));
+    {
+      const Filler filler(folder.path("filler"), left);
+      try {
+        store.pack();
+      } catch (const Error& error) {
+        CHECK(error.code() == Errc::full);
+      }
+      check_reads(store, before + 1'000);
+    }
+    CHECK_NOTHROW(store.pack());
+    check_reads(store, before + 1'000);
+    CHECK(RawDatabase(path).text("PRAGMA integrity_check") == "ok");
+  }
+}
+
+TEST_CASE("a buffered write on a full disk is reported by flush") {
+  const ScratchFolder folder;
+  const SmallDisk disk(folder.path());
+  if (!can_mount(disk)) return;
+  StoreOptions options = quiet_options();
+  options.durability = Durability::buffered;
+  Store store = Store::open(folder.path("history.db"), options);
+  store.insert(batch(0));
+  store.flush();
+  {
+    const Filler filler(folder.path("filler"), 0);
+    for (std::uint32_t n = 100; n < 20'000; n += 100) store.insert(batch(n));
+    CHECK(refusal([&] { store.flush(); }).code() == Errc::full);
+    CHECK_NOTHROW(store.flush());  // told once
+  }
+  CHECK(walk(store, {}).size() % 100 == 0);  // each batch as a whole or not at all
+  store.insert(sample_call("g", 1));
+  CHECK_NOTHROW(store.flush());
+  CHECK(store.find({"g", sample_call("g", 1).id}));
+}
+
+TEST_CASE("a store cannot be created on a full disk, and leaves nothing there") {
+  const ScratchFolder folder;
+  const SmallDisk disk(folder.path());
+  if (!can_mount(disk)) return;
+  for (const std::size_t left : {std::size_t{0}, std::size_t{20'000}, std::size_t{60'000}}) {
+    INFO(left << " bytes left");
+    const Filler filler(folder.path("filler"), left);
+    const Error error = refusal([&] {
+      Store store = Store::open(folder.path("history.db"), quiet_options());
+      insert_until_full(store, 0);
+      throw Error(Errc::full, "free some space");
+    });
+    CHECK(error.code() == Errc::full);
+    if (left == 0) CHECK(folder.names() == "filler");
+    std::filesystem::remove(folder.path("history.db"));
+  }
+}
+
+TEST_CASE("a file system that cannot be written is an io error, and nothing changes") {
+  const ScratchFolder folder;
+  const SmallDisk disk(folder.path());
+  if (!can_mount(disk)) return;
+  const std::string path = folder.path("history.db");
+  { Store::open(path, quiet_options()).insert(batch(0)); }
+  const auto before = folder.contents();
+  REQUIRE(disk.make_read_only());
+  const Error error = refusal([&] {
+    Store store = Store::open(path, quiet_options());
+    store.insert(batch(100));
+  });
+  CHECK(error.code() == Errc::io);
+  CHECK_THAT(error.what(), Catch::Contains(path));
+  const Error absent = refusal([&] { Store::open(folder.path("other.db"), quiet_options()); });
+  CHECK(absent.code() == Errc::io);
+  CHECK((folder.contents() == before));
+}
