@@ -70,10 +70,8 @@ bool BlockCursor::next_block() {
       blocks_below_ = found->summary.min_id;
       header_ = std::move(*found);
       block_.reset();
-      position_ = block().size();
-      if (calls_below_ && header_.summary.max_id >= *calls_below_) {
-        position_ = block().lower_bound(*calls_below_);
-      }
+      position_ = calls_below_ ? block().lower_bound(*calls_below_) : block().size();
+      calls_below_ = header_.summary.min_id;  // blocks do not overlap, or a walk could never end
       return true;
     }
     in_group_ = false;

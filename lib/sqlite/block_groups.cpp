@@ -135,6 +135,7 @@ BlockGroup read_group(SQLite::Statement& query) {
   group.max_app = query.getColumn(7).getUInt();
   group.min_created = query.getColumn(8).getInt64();
   group.max_created = query.getColumn(9).getInt64();
+  if (group.blocks > 0) check_created(group.min_created, group.max_created);
   return group;
 }
 

@@ -1,6 +1,7 @@
 #include "sqlite/block_table.h"
 
 #include "fnstore/error.h"
+#include "fnstore/timestamp.h"
 
 namespace fnstore::sqlite {
 namespace {
@@ -83,6 +84,16 @@ void put_body(Connection& connection, std::int64_t body_no, const codec::Encoded
 
 }  // namespace
 
+void check_created(std::int64_t min_created, std::int64_t max_created) {
+  if (min_created >= earliest_timestamp.time_since_epoch().count() && min_created <= max_created &&
+      max_created <= latest_timestamp.time_since_epoch().count()) {
+    return;
+  }
+  throw Error(Errc::corrupt,
+              "the summary of a block holds impossible times: the file is damaged: "
+              "restore it from a backup");
+}
+
 void bind_bound(SQLite::Statement& statement, int index, const Bound& bound) {
   if (bound) {
     statement.bindNoCopy(index, *bound);
@@ -105,6 +116,7 @@ BlockHeader read_header(SQLite::Statement& query) {
   header.summary.max_created = query.getColumn(9).getInt64();
   header.body_no = query.getColumn(10).getInt64();
   header.checksum = static_cast<std::uint64_t>(query.getColumn(11).getInt64());
+  check_created(header.summary.min_created, header.summary.max_created);
   return header;
 }
 
@@ -166,7 +178,15 @@ void delete_body(Connection& connection, std::int64_t body_no) {
 }
 
 codec::BlockReader open_block(Connection& connection, const BlockHeader& header) {
-  return codec::BlockReader(read_part(connection, sql_columns, header.body_no), header.checksum);
+  codec::BlockReader block(read_part(connection, sql_columns, header.body_no), header.checksum);
+  const codec::BlockSummary& summary = header.summary;
+  if (block.size() != summary.calls || block.id(0).view() != summary.min_id ||
+      block.id(block.size() - 1).view() != summary.max_id) {
+    throw Error(Errc::corrupt,
+                "a block does not hold the calls its header says: the file is "
+                "damaged: restore it from a backup");
+  }
+  return block;
 }
 
 void supply_texts(Connection& connection, const BlockHeader& header, codec::BlockReader& block) {

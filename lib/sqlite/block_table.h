@@ -39,6 +39,8 @@ using Bound = std::optional<std::string>;
 /// SQL over call_blocks, block_bodies and block_groups. Every function runs inside the caller's
 /// transaction.
 void bind_bound(SQLite::Statement& statement, int index, const Bound& bound);
+/// Throws `corrupt` for a range of created_at that no block can have.
+void check_created(std::int64_t min_created, std::int64_t max_created);
 BlockHeader read_header(SQLite::Statement& query);  // the columns of sql_block_columns
 
 /// The block of the function with the greatest min_id at or below `id`.
@@ -57,7 +59,8 @@ void delete_header(Connection& connection, std::uint32_t fn_no, const std::strin
                    std::int64_t body_no);
 void delete_body(Connection& connection, std::int64_t body_no);
 
-/// Opens a block for reading; texts and stats are supplied only on request.
+/// Opens a block for reading; texts and stats are supplied only on request. Throws `corrupt` where
+/// the block is not the one the header tells of.
 codec::BlockReader open_block(Connection& connection, const BlockHeader& header);
 void supply_texts(Connection& connection, const BlockHeader& header, codec::BlockReader& block);
 void supply_stats(Connection& connection, const BlockHeader& header, codec::BlockReader& block);

@@ -2,6 +2,7 @@
 
 #include "fnstore/error.h"
 
+#include "model/validation.h"
 #include "sqlite/row_table.h"
 
 #include <utility>
@@ -38,7 +39,11 @@ void load_functions(Connection& connection, const StoreState& state, RecentIndex
   changed.bind(1, index.blocks_seq);
   std::vector<std::uint32_t> packed;
   while (changed.executeStep()) {
-    packed.push_back(changed.getColumn(0).getUInt());
+    const std::int64_t number = changed.getColumn(0).getInt64();
+    if (number < 1 || number > static_cast<std::int64_t>(index.functions().size())) {
+      fail_damaged("table fns holds an impossible number");
+    }
+    packed.push_back(static_cast<std::uint32_t>(number));
     Function& function = index.function(packed.back());
     function.packed_to = changed.getColumn(1).getInt64();
     function.blocks_seq = changed.getColumn(2).getInt64();
@@ -66,6 +71,11 @@ void take_row(RecentIndex& index, LoadedRow&& row) {
       row.call.app_no >= index.app_count()) {
     fail_damaged("a row of call_rows names a function or an app that is not there");
   }
+  try {
+    validate_id(row.call.id, "id");
+  } catch (const Error&) {
+    fail_damaged("a row of call_rows holds an impossible id");
+  }
   const Function& function = index.function(row.fn_no);
   if (row.deleted) {
     index.erase(function, row.call.id);
@@ -88,7 +98,14 @@ void take_row(RecentIndex& index, LoadedRow&& row) {
 
 }  // namespace
 
+void fail_gone_back() {
+  throw Error(Errc::corrupt,
+              "the store has gone back to an older state while it was open: its file "
+              "was exchanged or damaged: open it anew, or restore it from a backup");
+}
+
 void catch_up(Connection& connection, const StoreState& state, RecentIndex& index) {
+  if (state.commit_seq < index.seq) fail_gone_back();
   if (state.trimmed_to > index.last_row_no) {
     index.clear_calls();
     index.last_row_no = 0;

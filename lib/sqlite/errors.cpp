@@ -18,6 +18,12 @@ Meaning meaning_of(int code, int extended) {
       return {Errc::busy, "another process holds the file locked: try again, or end that process"};
     case SQLITE_CORRUPT:
       return {Errc::corrupt, "the file is damaged: restore it from a backup"};
+    case SQLITE_ERROR:       // our statements are fixed, so what they name is not there
+    case SQLITE_CONSTRAINT:  // or what they rely on does not hold
+    case SQLITE_MISMATCH:
+    case SQLITE_FORMAT:
+      return {Errc::corrupt,
+              "its tables are not those of an fnstore file: restore it from a backup"};
     case SQLITE_NOTADB:
       return {Errc::corrupt, "it is not an fnstore file, or its beginning is damaged"};
     case SQLITE_FULL:

@@ -1,6 +1,7 @@
 #include "sqlite/row_table.h"
 
 #include "fnstore/error.h"
+#include "fnstore/timestamp.h"
 
 namespace fnstore::sqlite {
 namespace {
@@ -56,10 +57,6 @@ void bind_blob(SQLite::Statement& statement, int index, std::string_view bytes) 
   }
 }
 
-std::int64_t time_or_none(const SQLite::Column& column) {
-  return column.isNull() ? codec::no_time : column.getInt64();
-}
-
 std::string bytes_of(const SQLite::Column& column) {
   const void* const bytes = column.getBlob();
   return bytes == nullptr ? std::string()
@@ -77,6 +74,17 @@ Number checked(std::int64_t value, std::int64_t limit) {
   return static_cast<Number>(value);
 }
 
+std::int64_t checked_time(std::int64_t time) {
+  constexpr std::int64_t earliest = earliest_timestamp.time_since_epoch().count();
+  constexpr std::int64_t latest = latest_timestamp.time_since_epoch().count();
+  return earliest +
+         checked<std::int64_t>(time < earliest ? -1 : time - earliest, latest - earliest);
+}
+
+std::int64_t time_or_none(const SQLite::Column& column) {
+  return column.isNull() ? codec::no_time : checked_time(column.getInt64());
+}
+
 LoadedRow read_row(SQLite::Statement& query) {
   LoadedRow row;
   row.row_no = query.getColumn(0).getInt64();
@@ -88,7 +96,7 @@ LoadedRow read_row(SQLite::Statement& query) {
   row.call.status = checked<Status>(status, status_count - 1);
   row.call.type = checked<CallType>(query.getColumn(4).getInt64(), call_type_count - 1);
   row.call.app_no = checked<std::uint32_t>(query.getColumn(5).getInt64(), UINT32_MAX);
-  row.call.created = query.getColumn(6).getInt64();
+  row.call.created = checked_time(query.getColumn(6).getInt64());
   row.call.started = time_or_none(query.getColumn(7));
   row.call.completed = time_or_none(query.getColumn(8));
   row.call.trigger_id = bytes_of(query.getColumn(9));

@@ -36,12 +36,15 @@ void ReadPool::clear() {
 
 Snapshot::Snapshot(ReadPool& pool, SharedIndex& shared, bool ordered)
     : pool_(pool), shared_(shared), connection_(pool.take()) {
+  std::int64_t seen_seq = 0;
   do {
     if (lock_.owns_lock()) order_index();
     transaction_.reset();
     transaction_ = std::make_unique<ScopedTransaction>(*connection_, Access::read);
     state_ = read_state(*connection_);
-  } while (!align() || (ordered && !shared_.index.ordered()));
+    // A transaction that begins after a commit was seen sees it too, or trying would never end.
+    if (state_.commit_seq < seen_seq) fail_gone_back();
+  } while (!align(seen_seq) || (ordered && !shared_.index.ordered()));
 }
 
 Snapshot::~Snapshot() {
@@ -69,7 +72,7 @@ void Snapshot::order_index() {
 
 /// Takes the index lock with index and transaction at the same commit; false when the transaction
 /// is the older one and must begin anew.
-bool Snapshot::align() {
+bool Snapshot::align(std::int64_t& seen_seq) {
   lock_ = std::shared_lock(shared_.mutex);
   if (shared_.index.seq < state_.commit_seq) {
     lock_.unlock();
@@ -81,6 +84,7 @@ bool Snapshot::align() {
     lock_.lock();
   }
   if (shared_.index.seq == state_.commit_seq) return true;
+  seen_seq = shared_.index.seq;
   lock_.unlock();
   return false;
 }

@@ -55,7 +55,7 @@ class Snapshot {
   const App& app(std::uint32_t app_no);
 
  private:
-  bool align();
+  bool align(std::int64_t& seen_seq);
   void wait_for_writer();
   void order_index();
 

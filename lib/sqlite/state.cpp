@@ -2,6 +2,8 @@
 
 #include "fnstore/error.h"
 
+#include "codec/call_entry.h"
+
 namespace fnstore::sqlite {
 namespace {
 
@@ -12,6 +14,17 @@ constexpr const char* sql_read =
 constexpr const char* sql_write =
     "UPDATE store_state SET commit_seq = ?, blocks_seq = ?, trimmed_to = ?, next_row_no = ?, "
     "next_body_no = ?, next_detail_no = ?, next_log_no = ? WHERE only_row = 1";
+
+void check(const StoreState& state) {
+  const bool possible = state.commit_seq >= 1 && state.blocks_seq >= 0 &&
+                        state.blocks_seq <= state.commit_seq && state.trimmed_to >= 0 &&
+                        state.trimmed_to < state.next_row_no && state.next_body_no >= 1 &&
+                        state.next_detail_no >= 1 &&
+                        state.next_log_no > static_cast<std::int64_t>(codec::empty_log_no);
+  if (possible) return;
+  throw Error(Errc::corrupt,
+              "the store's state holds impossible numbers: restore the file from a backup");
+}
 
 }  // namespace
 
@@ -29,6 +42,7 @@ StoreState read_state(Connection& connection) {
   state.next_detail_no = query.getColumn(5).getInt64();
   state.next_log_no = query.getColumn(6).getInt64();
   query.reset();
+  check(state);
   return state;
 }
 

@@ -34,7 +34,7 @@ Call finished(const std::string& fn_id, const std::string& id, std::int64_t crea
   if (n % 5 == 1) call.trigger_id = fmt::format("trigger-{}", n % 4);
   if (n % 7 == 2) {
     for (unsigned i = 0; i <= n % 5; ++i) {
-      call.stats.push_back({at(created_ms + 1'000 * i),
+      call.stats.push_back({at(first_ms + 1'000 * i),
                             {{"cpu_total", 1'000'000ULL * n + i}, {"own metric", ~0ULL - n}}});
     }
   }
@@ -61,7 +61,7 @@ void add_request(Call& call, unsigned n) {
 
 CallRecord record(Call call, unsigned n) {
   CallRecord made{std::move(call), std::nullopt};
-  if (n % 3 == 0) add_request(made.call, n);
+  if (n % 6 == 0) add_request(made.call, n);
   if (n % 4 == 1) made.log = fmt::format("line {}\n", n) + std::string(n % 3, '\xfe');
   if (n % 20 == 7) made.log = std::string();
   return made;
@@ -79,6 +79,8 @@ void add_recent(std::vector<CallRecord>& all) {
   for (unsigned n = 0; n < 18; ++n) {
     Call call = finished("rows", fmt::format("row/{:02}", n), odd[n % 6], n);
     call.status = static_cast<Status>(n % 6);
+    call.started_at = call.created_at;
+    if (call.completed_at) call.completed_at = call.created_at;
     if (call.status != Status::error && call.status != Status::cancelled) call.error.clear();
     all.push_back(record(std::move(call), n));
   }
@@ -88,7 +90,7 @@ void add_recent(std::vector<CallRecord>& all) {
 
 std::vector<CallRecord> frozen_history() {
   std::vector<CallRecord> all;
-  for (unsigned n = 0; n < 700; ++n) {
+  for (unsigned n = 0; n < 600; ++n) {
     const std::int64_t ms = first_ms + 500LL * n;
     all.push_back(record(finished("generated", generated_id(ms, n), ms - n % 40, n), n));
   }

@@ -12,6 +12,7 @@
 #include <catch2/catch.hpp>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <random>
 #include <sched.h>
 #include <string>
 #include <sys/mount.h>
@@ -92,6 +93,13 @@ std::vector<Call> batch(std::uint32_t from) {
   return calls;
 }
 
+std::string incompressible(std::size_t size) {
+  std::mt19937_64 random(7);
+  std::string bytes(size, '\0');
+  for (char& byte : bytes) byte = static_cast<char>(random() & 0xff);
+  return bytes;
+}
+
 /// Inserts batches until one is refused; returns how many calls were recorded.
 std::uint32_t insert_until_full(Store& store, std::uint32_t from) {
   std::uint32_t next = from;
@@ -133,7 +141,7 @@ TEST_CASE("a full disk refuses writes, keeps reads going, and is forgotten when 
         CHECK(refusal([&] { store.insert(batch(calls)); }).code() == Errc::full);
       }
       const Error log = refusal([&] {
-        store.put_log({"f", sample_call("f", 0).id}, std::string(mebibyte, '\xa7'));
+        store.put_log({"f", sample_call("f", 0).id}, incompressible(mebibyte));
       });
       CHECK(log.code() == Errc::full);
       check_reads(store, calls);

@@ -22,7 +22,7 @@ constexpr std::size_t buffer_bytes = std::size_t{256} << 10;
     throw Error(Errc::full, fmt::format("cannot write to {}: {}; free some space and try again",
                                         name, std::strerror(error)));
   }
-  throw Error(Errc::io, fmt::format("cannot write to {}: {}; what it holds now is incomplete", name,
+  throw Error(Errc::io, fmt::format("cannot write to {}: {}; the output is not complete", name,
                                     std::strerror(error)));
 }
 
