@@ -88,9 +88,6 @@ std::vector<Broken> broken_collections() {
   const std::string long_text(limits::map_bytes, 'x');
   std::map<std::string, std::string> many;
   for (std::size_t i = 0; i <= limits::map_entries; ++i) many[fmt::format("{:x}", i)];
-  std::map<std::string, std::uint64_t> metrics;
-  for (std::size_t i = 0; i <= limits::metrics_per_sample; ++i) metrics[fmt::format("{}", i)];
-  const std::string long_name(limits::metric_name_bytes + 1, 'x');
   return {
       {"config",
        [=](Call& call) {
@@ -129,6 +126,14 @@ std::vector<Broken> broken_collections() {
        [](Call& call) {
          call.headers = Headers{{"k", std::vector<std::string>(limits::map_entries)}};
        }},
+  };
+}
+
+std::vector<Broken> broken_stats() {
+  std::map<std::string, std::uint64_t> metrics;
+  for (std::size_t i = 0; i <= limits::metrics_per_sample; ++i) metrics[fmt::format("{}", i)];
+  const std::string long_name(limits::metric_name_bytes + 1, 'x');
+  return {
       {"stats",
        [=](Call& call) {
          call.stats = {{at(0), metrics}};
@@ -193,6 +198,7 @@ TEST_CASE("a number, a time or a word beyond its range is refused") {
 
 TEST_CASE("a map or stats beyond their limits are refused") {
   check_all(broken_collections());
+  check_all(broken_stats());
 }
 
 TEST_CASE("a large batch with one bad call is refused whole") {

@@ -52,7 +52,7 @@ class Readme(unittest.TestCase):
         example, = readme_blocks.blocks(README, "cpp")
         self.assertLessEqual(len(example.splitlines()), 15)
         with tempfile.TemporaryDirectory() as folder:
-            result = run([sys.argv[1]], folder)
+            result = run([os.path.abspath(sys.argv[1])], folder)
             self.assertEqual(result.returncode, 0, msg=result.stderr)
             self.assertRegex(result.stdout, r"^[0-9A-HJKMNP-TV-Z]{26} error bad_exit: 3\n$")
             log = run([str(TOOLS / "fnstore-query"), "--db", "history.db", "log", "resize",

@@ -168,8 +168,10 @@ class CtrlZ(TerminalCase):
     def test_in_the_background_it_stops_when_it_reads(self):
         terminal = self.shell()
         terminal.type(self.line("sh", "-c", "read line; echo got:$line") + b" &\n")
-        time.sleep(0.5)
-        terminal.type(b"\n")
+        end = time.monotonic() + 30
+        while b"Stopped" not in terminal.seen and time.monotonic() < end:
+            terminal.type(b"\n")  # a shell tells of its jobs at the next prompt
+            terminal.read(0.5)
         terminal.expect(b"Stopped")
         terminal.type(b"fg\n")
         terminal.type(b"late\n")

@@ -173,6 +173,7 @@ TEST_CASE("a call is seen in each state with what belongs to it, and never goes 
       store.transition({"fn", id}, {.to = Status::error, .error = "timeout"});
       store.put_log({"fn", id}, id);
     }
+    while (looks <= 10 && !crew.stopping()) std::this_thread::sleep_for(1ms);
     crew.stop();
   });
   for (int reader = 0; reader < 2; ++reader) {
