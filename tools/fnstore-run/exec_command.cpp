@@ -3,11 +3,10 @@
 #include "fnstore/error.h"
 #include "fnstore/store.h"
 
-#include <poll.h>
-#include <unistd.h>
-
 #include <cstdio>
+#include <poll.h>
 #include <string_view>
+#include <unistd.h>
 
 namespace fnstore::run {
 namespace {

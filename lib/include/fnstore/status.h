@@ -33,7 +33,9 @@ Status parse_status(std::string_view text);
 CallType parse_call_type(std::string_view text);
 
 /// success, error and cancelled are final: such a call never changes again.
-constexpr bool is_finished(Status status) noexcept { return status >= Status::success; }
+constexpr bool is_finished(Status status) noexcept {
+  return status >= Status::success;
+}
 
 /// Whether the state machine lets a call go from one state to the other in one step:
 /// delayed->queued, delayed|queued->running, running->success|error,
