@@ -20,7 +20,7 @@ class IdText {
       storage_.away = new char[text.size() + 1];
       place = storage_.away;
     }
-    std::memcpy(place, text.data(), text.size());
+    if (!text.empty()) std::memcpy(place, text.data(), text.size());
     place[text.size()] = '\0';
   }
   IdText(const std::string& text) : IdText(std::string_view(text)) {}  // implicit

@@ -94,7 +94,7 @@ void unpack(const char* bytes, unsigned width, std::uint64_t base, std::span<std
       width == whole_word ? ~std::uint64_t{0} : (std::uint64_t{1} << width) - 1;
   std::size_t bit = 0;
   for (std::uint64_t& value : out) {
-    std::uint64_t word;
+    std::uint64_t word = 0;
     std::memcpy(&word, bytes + bit / 8, 8);
     value = base + ((word >> (bit % 8)) & mask);
     bit += width;

@@ -65,7 +65,10 @@ Environment command_environment(const std::vector<std::string>& extra, const Cal
 
   Environment environment;
   environment.reserve(chosen.size());
-  for (const auto& [name, value] : chosen) environment.push_back(name + '=' + value);
+  for (const auto& [name, value] : chosen) {
+    environment.push_back(name);
+    environment.back().append(1, '=').append(value);
+  }
   return environment;
 }
 

@@ -94,12 +94,13 @@ void WriteBatch::roll_back(Mark&& mark) {
   }
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     const std::uint32_t fn_no = rows_[i].fn_no;
-    Work& work = fn_no <= index_.functions().size()
-                     ? *find_work(index_.functions()[fn_no - 1].fn_id)
-                     : *new_works[fn_no - index_.functions().size() - 1];
-    work.rows.push_back(i);
-    if (rows_[i].call)
-      work.max_id = std::max(work.max_id, std::string(rows_[i].call->call.id.view()));
+    Work* const work = fn_no <= index_.functions().size()
+                           ? find_work(index_.functions()[fn_no - 1].fn_id)
+                           : new_works[fn_no - index_.functions().size() - 1];
+    if (work == nullptr) continue;  // cannot be: the index has the function
+    work->rows.push_back(i);
+    const std::shared_ptr<RecentCall>& call = rows_[i].call;
+    if (call && call->call.id.view() > work->max_id) work->max_id = call->call.id.view();
   }
 }
 

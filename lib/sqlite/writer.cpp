@@ -74,9 +74,9 @@ void Writer::transact(const std::function<void(WriteBatch&)>& work) {
     if (error.code() == Errc::in_doubt) connection_.reset();
     throw;
   } catch (const SQLite::Exception& failure) {
-    const Error error = to_error(failure, path_);
-    if (error.code() == Errc::io || error.code() == Errc::corrupt) connection_.reset();
-    throw error;
+    const Errc code = to_error(failure, path_).code();
+    if (code == Errc::io || code == Errc::corrupt) connection_.reset();
+    throw to_error(failure, path_);
   }
 }
 

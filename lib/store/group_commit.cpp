@@ -47,7 +47,7 @@ void GroupCommit::write(WriteRequest& request) {
     if (!entry->done) lead(guard);
   }
   if (entry->failure) std::rethrow_exception(entry->failure);
-  if (request.error) throw *request.error;
+  if (request.error) throw Error(*request.error);
 }
 
 /// Writes one group from the front of the queue; the lock is given up meanwhile.
@@ -78,7 +78,7 @@ void GroupCommit::lead(std::unique_lock<std::mutex>& guard) {
 }
 
 void GroupCommit::finish(const std::vector<std::shared_ptr<Entry>>& group,
-                         std::exception_ptr failure) {
+                         const std::exception_ptr& failure) {
   for (const std::shared_ptr<Entry>& entry : group) {
     entry->done = true;
     entry->failure = failure;
@@ -118,8 +118,7 @@ void GroupCommit::flush() {
   settle();
   const std::lock_guard guard(mutex_);
   if (!kept_error_) return;
-  const Error error = *std::exchange(kept_error_, std::nullopt);
-  throw error;
+  throw Error(*std::exchange(kept_error_, std::nullopt));
 }
 
 void GroupCommit::run_thread() {

@@ -59,7 +59,7 @@ class GroupCommit {
   };
 
   void lead(std::unique_lock<std::mutex>& guard);
-  void finish(const std::vector<std::shared_ptr<Entry>>& group, std::exception_ptr failure);
+  void finish(const std::vector<std::shared_ptr<Entry>>& group, const std::exception_ptr& failure);
   void run_thread();
   static std::size_t weight(const WriteRequest& request);
 

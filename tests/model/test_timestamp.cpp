@@ -125,7 +125,9 @@ TEST_CASE("times that are refused, and why") {
       {"9999-12-31T23:59:59-00:01", "is outside the years 1 to 9999 in UTC"},
       {"2019-04-0\xEF\xBC\x95T00:05:00Z", "has no 2-digit day"},
   };
-  for (const auto& [text, why] : refusals) {
+  for (const auto& refused : refusals) {
+    const auto& text = refused.first;
+    const auto& why = refused.second;
     INFO(text);
     const std::string expected =
         "invalid: time \"" + text + "\" " + why + "; write it like 2019-04-05T00:05:00.250Z";

@@ -53,8 +53,8 @@ class Limits(query_testing.QueryTest):
                     self.assertEqual(error.count("\n"), 1)
 
     def test_texts_that_grow_in_json(self):
-        """Control characters take six bytes, quotes two, in JSON and CSV."""
-        for text in ("\x01" * (24 << 20), '"' * MOST, "\n" * MOST):
+        """Control characters take six bytes in JSON, quotes two in JSON and CSV."""
+        for text in ("\x01" * MOST, '"' * MOST, "\n" * MOST):
             with self.subTest(text=text[:1]):
                 (self.folder / "a.db").unlink(missing_ok=True)
                 self.import_line(json.dumps({**CALL, "log": text}).encode())
@@ -64,6 +64,17 @@ class Limits(query_testing.QueryTest):
                 self.round_trip("csv")
                 for name in ("jsonl.db", "csv.db"):
                     (self.folder / name).unlink()
+
+    def test_a_whole_call_in_escapes(self):
+        """Six bytes a character in everything that has a limit of its own."""
+        escaped = {name: {"k": "\\u0001" * ((1 << 20) - 1)} for name in ("config", "annotations")}
+        escaped["headers"] = {"k": ["\\u0001" * ((1 << 20) - 100)]}
+        escaped["error"] = "\\u0001" * 65536
+        line = json.dumps({**CALL, "status": "error", **escaped, "payload": "\\u0001" * MOST,
+                           "log": "\\u0001" * MOST}).replace("\\\\u", "\\u")
+        self.assertGreater(len(line) - 12 * MOST, 16 << 20)
+        self.import_line(line.encode())
+        self.round_trip("jsonl")
 
     def test_many_lines_take_little_memory(self):
         rows = "".join(json.dumps({**CALL, "id": f"{n:026}"}) + "\n" for n in range(200_000))

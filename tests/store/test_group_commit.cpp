@@ -105,7 +105,8 @@ TEST_CASE("of inserters racing for one id exactly one wins, the others conflict"
 TEST_CASE("of batches racing for one id exactly one goes in, and that whole") {
   const StoreFolder folder;
   Store store = folder.open({.durability = Durability::crash_safe});
-  const std::size_t size = GENERATE(5, 200);  // as rows, and straight into blocks
+  const std::size_t size =
+      GENERATE(std::size_t{5}, std::size_t{200});  // as rows, and straight into blocks
   constexpr std::size_t rounds = 25;
   Winners winners;
   run_together(thread_count, [&](std::size_t thread) {

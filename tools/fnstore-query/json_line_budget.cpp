@@ -29,7 +29,6 @@ bool JsonLineBudget::take(std::string_view bytes) {
       end_string();
       continue;
     }
-    ++string_raw_;
     if (hex_digits_ > 0) {
       --hex_digits_;
     } else if (escaped_) {
@@ -40,7 +39,7 @@ bool JsonLineBudget::take(std::string_view bytes) {
       ++string_units_;
     }
   }
-  const std::uint64_t growing = string_units_ > big_string_units ? 0 : string_raw_;
+  const std::uint64_t growing = string_units_ > big_string_units ? 0 : string_units_;
   const int big = big_strings_ + (string_units_ > big_string_units ? 1 : 0);
   return plain_ + growing <= most_plain && big <= 2 && string_units_ <= most_string_units;
 }
@@ -49,10 +48,10 @@ void JsonLineBudget::end_string() {
   if (string_units_ > big_string_units) {
     ++big_strings_;
   } else {
-    plain_ += string_raw_ + 1;
+    plain_ += string_units_ + 1;
   }
   in_string_ = false;
-  string_raw_ = string_units_ = 0;
+  string_units_ = 0;
 }
 
 }  // namespace fnstore::query

@@ -19,9 +19,8 @@ class JsonLineBudget {
   bool in_string_ = false;
   bool escaped_ = false;            ///< the byte before was a backslash
   int hex_digits_ = 0;              ///< still to come of a \uNNNN
-  std::uint64_t string_raw_ = 0;    ///< bytes of the string so far
-  std::uint64_t string_units_ = 0;  ///< the same, an escape counted as one
-  std::uint64_t plain_ = 0;         ///< bytes outside of big strings
+  std::uint64_t string_units_ = 0;  ///< bytes of the string so far, an escape counted as one
+  std::uint64_t plain_ = 0;         ///< the same of everything but big strings
   int big_strings_ = 0;
 };
 
