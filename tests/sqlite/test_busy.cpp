@@ -80,8 +80,9 @@ std::vector<std::pair<std::string, std::function<void(Store&)>>> all_writes() {
 
 void check_that_writes_are_busy(Store& store, const std::string& path) {
   const std::vector<Call> before = walk(store, {});
-  for (const auto& [name, write] : all_writes()) {
-    INFO(name);
+  for (const auto& each : all_writes()) {
+    const auto& write = each.second;
+    INFO(each.first);
     const auto start = steady_clock::now();
     const Error error = refusal([&] { write(store); });
     const auto waited = steady_clock::now() - start;
@@ -131,8 +132,9 @@ TEST_CASE("a write that found the file busy leaves nothing behind that fails the
   Store store = Store::open(path, patient_for(50ms));
   for (std::uint32_t n = 0; n < 10; ++n) store.insert(sample_call("f", n));
   store.insert(waiting_call("w", 1));
-  for (const auto& [name, write] : all_writes()) {
-    INFO(name);
+  for (const auto& each : all_writes()) {
+    const auto& write = each.second;
+    INFO(each.first);
     {
       const HeldTransaction held(path, "BEGIN IMMEDIATE");
       CHECK(refusal([&] { write(store); }).code() == Errc::busy);
