@@ -1,11 +1,13 @@
 #include "sqlite/maintenance.h"
 
+#include "model/background_thread.h"
+
 #include <utility>
 
 namespace fnstore::sqlite {
 
 Maintenance::Maintenance(Work work) : work_(std::move(work)) {
-  thread_ = std::thread([this] { loop(); });
+  thread_ = background_thread([this] { loop(); });
 }
 
 Maintenance::~Maintenance() {

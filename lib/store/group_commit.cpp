@@ -1,5 +1,7 @@
 #include "store/group_commit.h"
 
+#include "model/background_thread.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -14,7 +16,7 @@ constexpr std::size_t buffer_calls = 65'536;
 }  // namespace
 
 GroupCommit::GroupCommit(Engine& engine, bool buffered) : engine_(engine), buffered_(buffered) {
-  if (buffered_) thread_ = std::thread([this] { run_thread(); });
+  if (buffered_) thread_ = background_thread([this] { run_thread(); });
 }
 
 GroupCommit::~GroupCommit() {

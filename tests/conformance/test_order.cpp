@@ -3,6 +3,7 @@
 #include "sample_calls.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <utility>
 
 using namespace fnstore;
@@ -134,4 +135,21 @@ TEST_CASE("the order does not depend on the order of insertion, nor on created_a
   history.seed(shuffled);
   CHECK(ids_of(walk(*history, {.fn_id = "fn", .per_page = 9})) == wanted);
   CHECK(ids_of(walk(*history, {.per_page = 9})) == wanted);
+}
+
+TEST_CASE("a listing over hundreds of functions is in order and whole") {
+  FreshStore history = fresh_store();
+  std::vector<Call> calls;
+  for (std::size_t i = 0; i < 1'200; ++i) {  // 400 functions of 3 calls; every id in two of them
+    calls.push_back(done(fmt::format("fn-{:03}", i * 7 % 400), fmt::format("{:04}", i / 2)));
+  }
+  history.seed(calls);
+  std::vector<Call> wanted = calls;
+  std::sort(wanted.begin(), wanted.end(), [](const Call& a, const Call& b) {
+    return a.id != b.id ? a.id > b.id : a.fn_id > b.fn_id;
+  });
+  CHECK(walk(*history, {.per_page = 10'000}) == wanted);
+  CHECK(walk(*history, {.per_page = 100}) == wanted);
+  CHECK(walk(*history, {.fn_id = "fn-399", .per_page = 1}).size() == 3);
+  CHECK(history->info().functions == 400);
 }

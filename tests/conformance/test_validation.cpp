@@ -83,7 +83,7 @@ std::vector<Broken> broken_numbers() {
   };
 }
 
-std::vector<Broken> broken_collections() {
+std::vector<Broken> broken_maps() {
   using Headers = std::map<std::string, std::vector<std::string>>;
   const std::string long_text(limits::map_bytes, 'x');
   std::map<std::string, std::string> many;
@@ -196,8 +196,11 @@ TEST_CASE("a number, a time or a word beyond its range is refused") {
   check_all(broken_numbers());
 }
 
-TEST_CASE("a map or stats beyond their limits are refused") {
-  check_all(broken_collections());
+TEST_CASE("a map beyond its limits, or with text that is not UTF-8, is refused") {
+  check_all(broken_maps());
+}
+
+TEST_CASE("stats that break a rule are refused") {
   check_all(broken_stats());
 }
 

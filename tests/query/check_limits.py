@@ -112,7 +112,8 @@ class Limits(query_testing.QueryTest):
         with subprocess.Popen(
                 [TOOL, "--db", "a.db", "import", "--input-format", input_format],
                 cwd=self.folder, env=ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE, preexec_fn=at_most(1024)) as process:
+                stderr=subprocess.PIPE, bufsize=0,  # closing it then has nothing left to write
+                preexec_fn=at_most(1024)) as process:
             fed = self.feed(process.stdin, first, block)
             error = process.stderr.read().decode()
             self.assertEqual(process.wait(timeout=60), 1, error)
@@ -125,8 +126,7 @@ class Limits(query_testing.QueryTest):
         try:
             pipe.write(first)
             while fed < 2 << 30:
-                pipe.write(block)
-                fed += len(block)
+                fed += pipe.write(block)
         except BrokenPipeError:
             pass
         return fed

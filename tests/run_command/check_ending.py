@@ -48,7 +48,7 @@ class Timeout(EndingCase):
     def test_grandchildren_get_the_grace_too(self):
         cleaned = self.folder / "cleaned"
         process, group = self.start_group(
-            f"sh -c 'trap \"sleep 0.7; touch {cleaned}; exit\" TERM; while :; do sleep 0.1; done' "
+            f"sh -c 'trap \"sleep 0.3; touch {cleaned}; exit\" TERM; while :; do sleep 0.1; done' "
             "& exec sleep 60", options=("--timeout", "1"))
         started = time.monotonic()
         self.assertEqual(process.wait(timeout=20), 124)

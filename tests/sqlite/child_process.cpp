@@ -24,6 +24,7 @@ struct Progress {
   char problem[problem_bytes];
 };
 
+/// The most it ever was.
 std::size_t resident_mebibytes() {
   struct rusage usage {};
   ::getrusage(RUSAGE_SELF, &usage);
@@ -33,9 +34,9 @@ std::size_t resident_mebibytes() {
 [[noreturn]] void run_child(std::size_t from, std::size_t count, std::size_t most_mebibytes,
                             const std::function<std::string(std::size_t)>& trial,
                             Progress& progress) {
-  const std::size_t before = resident_mebibytes();
   for (std::size_t n = from; n < count; ++n) {
     progress.trial = n;
+    const std::size_t before = resident_mebibytes();  // each alone: a sanitizer keeps what is freed
     std::string problem = trial(n);
     if (problem.empty() && resident_mebibytes() > before + most_mebibytes) {
       problem = "grew by " + std::to_string(resident_mebibytes() - before) + " MiB";

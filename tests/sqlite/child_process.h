@@ -12,7 +12,8 @@ struct Verdict {
 };
 
 /// Runs trials 0 to `count - 1` in children of this process, so that a crash, a hang of more than
-/// `seconds` or a process that grows beyond `most_mebibytes` is the verdict on one trial and the
-/// next goes on. `trial` returns what was wrong, or nothing. The caller must run no other thread.
+/// `seconds` or a process that grows by more than `most_mebibytes` is the verdict on one trial and
+/// the next goes on. `trial` returns what was wrong, or nothing. The caller must run no other
+/// thread.
 std::vector<Verdict> run_trials(std::size_t count, unsigned seconds, std::size_t most_mebibytes,
                                 const std::function<std::string(std::size_t)>& trial);

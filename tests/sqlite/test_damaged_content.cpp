@@ -281,7 +281,7 @@ void check_all(const std::vector<Damage>& damages, bool may_mislead = false) {
   const Answers sound = read_sound_store(path);
   const std::string bytes = read_bytes(path);
   CHECK_FALSE(damages.empty());
-  const auto verdicts = run_trials(damages.size(), 20, 200, [&](std::size_t n) {
+  const auto verdicts = run_trials(damages.size(), 20, 100, [&](std::size_t n) {
     write_bytes(path, bytes);
     for (const char* const suffix : {"-wal", "-shm", "-lock"}) {
       std::filesystem::remove(path + suffix);

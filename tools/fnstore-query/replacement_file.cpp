@@ -30,6 +30,23 @@ extern "C" void remove_and_end(int signal) {
   std::raise(signal);
 }
 
+/// While it lives, no ending signal reaches this thread, the only one that takes any.
+class EndingSignalsHeld {
+ public:
+  EndingSignalsHeld() noexcept {
+    sigset_t held;
+    ::sigemptyset(&held);
+    for (const int signal : ending_signals) ::sigaddset(&held, signal);
+    ::pthread_sigmask(SIG_BLOCK, &held, &before_);
+  }
+  ~EndingSignalsHeld() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  EndingSignalsHeld(const EndingSignalsHeld&) = delete;
+  EndingSignalsHeld& operator=(const EndingSignalsHeld&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
 void watch_signals(const std::string& path) {
   if (path.size() >= doomed.size()) return;  // such a path cannot be opened anyway
   std::memcpy(doomed.data(), path.c_str(), path.size() + 1);
@@ -82,6 +99,7 @@ ReplacementFile::ReplacementFile(const std::string& path) : target_(resolve(path
 }
 
 void ReplacementFile::open_beside(const std::string& path) {
+  const EndingSignalsHeld held;  // from before the file is there until a handler knows of it
   temporary_ = target_ + ".XXXXXX";
   descriptor_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
   if (descriptor_ < 0) {
