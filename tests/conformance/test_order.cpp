@@ -11,7 +11,7 @@ using namespace fnstore;
 namespace {
 
 /// Ids of every kind, in descending order of their bytes.
-const std::vector<std::string> ids{
+const std::vector<std::string> odd_ids{
     "\xf0\x9f\x98\x80",  // beyond the basic plane
     "\xef\xbf\xbd",      // U+FFFD, which UTF-16 would put above that
     "\xc3\xa9",          // e with acute
@@ -54,7 +54,7 @@ const std::vector<std::string> ids{
 };
 
 std::vector<std::string> below(const std::string& id) {
-  return {std::find(ids.begin(), ids.end(), id) + 1, ids.end()};
+  return {std::find(odd_ids.begin(), odd_ids.end(), id) + 1, odd_ids.end()};
 }
 
 }  // namespace
@@ -62,16 +62,16 @@ std::vector<std::string> below(const std::string& id) {
 TEST_CASE("a listing is in descending order of the ids' bytes, whatever the ids") {
   FreshStore history = fresh_store();
   std::vector<Call> calls;
-  for (std::size_t i = 0; i < ids.size(); ++i) {  // 17 has no factor in common with their number
-    calls.push_back(done("fn", ids[i * 17 % ids.size()], at(static_cast<std::int64_t>(i))));
+  for (std::size_t i = 0; i < odd_ids.size(); ++i) {  // 17 is prime to their number
+    calls.push_back(done("fn", odd_ids[i * 17 % odd_ids.size()], at(static_cast<std::int64_t>(i))));
   }
   history.seed(calls);
   for (const char* const fn_id : {"fn", ""}) {
     for (const std::size_t per_page : {1, 2, 3, 7, 39, 40}) {
-      CHECK(ids_of(walk(*history, {.fn_id = fn_id, .per_page = per_page})) == ids);
+      CHECK(ids_of(walk(*history, {.fn_id = fn_id, .per_page = per_page})) == odd_ids);
     }
   }
-  for (const std::string& id : ids) {
+  for (const std::string& id : odd_ids) {
     CHECK(ids_of(
               history->list({.fn_id = "fn", .cursor = encode_cursor(id), .per_page = 100}).items) ==
           below(id));

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string fn_id = "fn";
+const std::string contested_fn = "fn";
 
 /// What the store must hold in the end: each call's log by its id.
 class Expected {
@@ -42,21 +42,21 @@ void check(const Store& store, const Expected& expected) {
     wanted.push_back(at->first);
   }
   std::vector<std::string> found;
-  for (const Call& call : checked_walk(store, {.fn_id = fn_id, .per_page = 500})) {
+  for (const Call& call : checked_walk(store, {.fn_id = contested_fn, .per_page = 500})) {
     found.push_back(call.id);
   }
   CHECK(found == wanted);
   CHECK(store.info().calls == wanted.size());
   std::size_t differing = 0;
   for (const auto& [id, log] : expected.logs()) {
-    differing += store.find_log({fn_id, id}) == log ? 0 : 1;
+    differing += store.find_log({contested_fn, id}) == log ? 0 : 1;
   }
   CHECK(differing == 0);
 }
 
 std::vector<Call> finished(const std::vector<std::string>& ids) {
   std::vector<Call> calls;
-  for (const std::string& id : ids) calls.push_back(call_in(Status::success, fn_id, id));
+  for (const std::string& id : ids) calls.push_back(call_in(Status::success, contested_fn, id));
   return calls;
 }
 
@@ -92,7 +92,7 @@ void put_logs(Store& store, Expected& expected, const Crew& crew) {
   for (int round = 0; !crew.stopping(); ++round) {
     const std::string id = fmt::format("{:05}", 2 * (random() % 1'000));
     const std::string log = fmt::format("log {}", round);
-    store.put_log({fn_id, id}, log);
+    store.put_log({contested_fn, id}, log);
     expected.set(id, log);
     std::this_thread::sleep_for(200us);
   }
@@ -102,10 +102,10 @@ void put_logs(Store& store, Expected& expected, const Crew& crew) {
 void remove_some(Store& store, Expected& expected, const Crew& crew) {
   for (std::size_t i = 0; !crew.stopping() && i < 1'000; ++i) {
     const std::string id = fmt::format("{:05}", 2'000 + 2 * (i * 7 % 1'000));
-    store.remove({fn_id, id});
+    store.remove({contested_fn, id});
     expected.erase(id);
     if (i % 3 == 0) {
-      const CallRecord back{call_in(Status::error, fn_id, id), "it is back"};
+      const CallRecord back{call_in(Status::error, contested_fn, id), "it is back"};
       store.insert(std::span(&back, 1), OnConflict::error);
       expected.set(id, back.log);
     }

@@ -18,7 +18,7 @@
 namespace fnstore::query {
 namespace {
 
-struct Arguments {
+struct ExportArguments {
   std::string fn_id;
   std::optional<std::string> from;
   std::optional<std::string> to;
@@ -27,7 +27,7 @@ struct Arguments {
 
 constexpr std::size_t page_size = 1'000;
 
-constexpr const char* footer =
+constexpr const char* export_footer =
     "Writes each call with its request fields, its stats and its log, in the order of\n"
     "`list`, as jsonl or with --format csv as csv. What import makes of it exports to\n"
     "the same bytes again. Bytes that are not UTF-8 stand in payload_base64 and\n"
@@ -72,7 +72,7 @@ Format export_format(const Session& session) {
   throw UsageError(fmt::format("--format: export writes jsonl or csv, not {}", to_string(format)));
 }
 
-CallFilter make_filter(const Arguments& arguments) {
+CallFilter make_filter(const ExportArguments& arguments) {
   const Timestamp now = system_clock().now();
   CallFilter filter;
   filter.fn_id = arguments.fn_id;
@@ -115,7 +115,7 @@ void refuse_store(const std::string& file, const std::string& db) {
   }
 }
 
-int run(const Arguments& arguments, const Session& session) {
+int run(const ExportArguments& arguments, const Session& session) {
   const Format format = export_format(session);
   const CallFilter filter = make_filter(arguments);
   const Store store = session.open_to_read();
@@ -134,7 +134,7 @@ int run(const Arguments& arguments, const Session& session) {
 }  // namespace
 
 Run define_export(CLI::App& app) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<ExportArguments>();
   app.add_option("FN_ID", arguments->fn_id, "Only calls of this function");
   add_given_option(app, "--from", arguments->from, "TIME",
                    "Only calls created after TIME: RFC 3339, seconds since 1970, or an age "
@@ -143,7 +143,7 @@ Run define_export(CLI::App& app) {
   app.add_option("-o,--output", arguments->file,
                  "Write to FILE instead of standard output; - is standard output")
       ->type_name("FILE");
-  app.footer(footer);
+  app.footer(export_footer);
   return [arguments](const Session& session) { return run(*arguments, session); };
 }
 

@@ -11,12 +11,12 @@
 namespace fnstore::query {
 namespace {
 
-struct Arguments {
+struct GetArguments {
   std::string fn_id;
   std::string call_id;
 };
 
-constexpr const char* footer =
+constexpr const char* get_footer =
     "Prints the call as one line of JSON, with the request fields that `list` leaves\n"
     "out; as csv, a header and a row; as a table, one field a line, long texts cut.\n"
     "Exit status 3 when there is no such call.\n"
@@ -38,7 +38,7 @@ std::string show(const Call& call, Format format, const Session& session) {
   return field_list(call_fields(call), session.terminal);
 }
 
-int run(const Arguments& arguments, const Session& session) {
+int run(const GetArguments& arguments, const Session& session) {
   const Store store = session.open_to_read();
   const Call call = store.get({arguments.fn_id, arguments.call_id});
   const Format format = session.output_format();
@@ -51,10 +51,10 @@ int run(const Arguments& arguments, const Session& session) {
 }  // namespace
 
 Run define_get(CLI::App& app) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<GetArguments>();
   app.add_option("FN_ID", arguments->fn_id, "The function")->required();
   app.add_option("CALL_ID", arguments->call_id, "The call's id")->required();
-  app.footer(footer);
+  app.footer(get_footer);
   return [arguments](const Session& session) { return run(*arguments, session); };
 }
 

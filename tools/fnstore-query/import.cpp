@@ -17,13 +17,13 @@
 namespace fnstore::query {
 namespace {
 
-struct Arguments {
+struct ImportArguments {
   std::string file;
   std::string input_format;
   std::string on_conflict = "error";
 };
 
-constexpr const char* footer =
+constexpr const char* import_footer =
     "Input formats:\n"
     "  jsonl  one JSON object a line, as `get` and `export` write it, with `log` (or\n"
     "         `log_base64`, `payload_base64` where the bytes are not UTF-8). `id`,\n"
@@ -52,7 +52,7 @@ OnConflict parse_on_conflict(const std::string& text) {
       fmt::format("--on-conflict: {} is unknown; give error, skip or replace", in_quotes(text)));
 }
 
-InputFormat parse_input_format(const Arguments& arguments) {
+InputFormat parse_input_format(const ImportArguments& arguments) {
   const std::string& text = arguments.input_format;
   if (text == "jsonl") return InputFormat::jsonl;
   if (text == "csv") return InputFormat::csv;
@@ -108,7 +108,7 @@ void import_file(InputFile& file, InputFormat format, BatchImport& batches,
   progress.finish(batches.counts().inserted);
 }
 
-int run(const Arguments& arguments, const Session& session) {
+int run(const ImportArguments& arguments, const Session& session) {
   const OnConflict on_conflict = parse_on_conflict(arguments.on_conflict);
   const InputFormat format = parse_input_format(arguments);
   InputFile file(arguments.file);
@@ -131,7 +131,7 @@ int run(const Arguments& arguments, const Session& session) {
 }  // namespace
 
 Run define_import(CLI::App& app) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<ImportArguments>();
   app.add_option("FILE", arguments->file, "The file to read; - or nothing is standard input");
   app.add_option("--input-format", arguments->input_format,
                  "jsonl, csv or azure. Default: csv for a file named *.csv, else jsonl")
@@ -139,7 +139,7 @@ Run define_import(CLI::App& app) {
   app.add_option("--on-conflict", arguments->on_conflict,
                  "What to do with a call that exists: error (default), skip or replace")
       ->type_name("WHAT");
-  app.footer(footer);
+  app.footer(import_footer);
   return [arguments](const Session& session) { return run(*arguments, session); };
 }
 

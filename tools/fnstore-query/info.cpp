@@ -13,7 +13,7 @@
 namespace fnstore::query {
 namespace {
 
-constexpr const char* footer =
+constexpr const char* info_footer =
     "Sizes are bytes; bytes_per_call is the file and its -wal divided by all calls.\n"
     "calls_by_status names all six states; oldest and newest are the least and the\n"
     "greatest created_at, left out when there is no call.\n"
@@ -109,7 +109,7 @@ std::string to_table(const std::vector<Entry>& all, const Terminal& terminal) {
   return field_list(fields, terminal);
 }
 
-int run(const Session& session) {
+int write_info(const Session& session) {
   const std::vector<Entry> all = entries(session.open_to_read().info());
   const Format format = session.output_format();
   Output out = session.standard_output(format);
@@ -132,8 +132,8 @@ int run(const Session& session) {
 }  // namespace
 
 Run define_info(CLI::App& app) {
-  app.footer(footer);
-  return run;
+  app.footer(info_footer);
+  return write_info;
 }
 
 }  // namespace fnstore::query
