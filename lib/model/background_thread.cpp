@@ -1,6 +1,7 @@
 #include "model/background_thread.h"
 
 #include <csignal>
+#include <pthread.h>
 #include <utility>
 
 namespace fnstore {
@@ -24,9 +25,11 @@ class AllSignalsBlocked {
 
 }  // namespace
 
-std::thread background_thread(std::function<void()> body) {
+std::thread background_thread(const char* name, std::function<void()> body) {
   const AllSignalsBlocked blocked;
-  return std::thread(std::move(body));
+  std::thread thread(std::move(body));
+  ::pthread_setname_np(thread.native_handle(), name);
+  return thread;
 }
 
 }  // namespace fnstore

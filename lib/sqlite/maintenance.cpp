@@ -7,7 +7,7 @@
 namespace fnstore::sqlite {
 
 Maintenance::Maintenance(Work work) : work_(std::move(work)) {
-  thread_ = background_thread([this] { loop(); });
+  thread_ = background_thread("fnstore-pack", [this] { loop(); });
 }
 
 Maintenance::~Maintenance() {

@@ -16,7 +16,7 @@ constexpr std::size_t buffer_calls = 65'536;
 }  // namespace
 
 GroupCommit::GroupCommit(Engine& engine, bool buffered) : engine_(engine), buffered_(buffered) {
-  if (buffered_) thread_ = background_thread([this] { run_thread(); });
+  if (buffered_) thread_ = background_thread("fnstore-write", [this] { run_thread(); });
 }
 
 GroupCommit::~GroupCommit() {
