@@ -14,6 +14,7 @@ namespace fnstore::codec {
 namespace {
 
 constexpr const char* what_block = "a block of packed calls";
+constexpr std::uint64_t limit48 = std::uint64_t{1} << 48;  // of the time and machine in an id
 
 void require(bool condition, const char* why) {
   if (!condition) ByteReader({}, what_block).fail(why);
@@ -47,6 +48,19 @@ void accumulate_sparse(std::span<std::uint64_t> values, std::uint64_t first) {
     if (value < first) continue;
     last += static_cast<std::uint64_t>(unzigzag(value - first));
     value = last;
+  }
+}
+
+/// Each counter, stored as what it is above the one before it of the same machine; `numbers` say
+/// which of `machines` machines that is.
+void sum_counters(const IntegerColumn& numbers, std::size_t machines,
+                  std::span<std::uint64_t> counters) {
+  std::vector<std::uint32_t> last(machines, 0);
+  for (std::size_t i = 0; i < counters.size(); ++i) {
+    const std::uint64_t number = numbers[i];
+    require(number < machines, "names a machine that is not there");
+    last[number] += static_cast<std::uint32_t>(unzigzag(counters[i]));
+    counters[i] = last[number];
   }
 }
 
@@ -138,17 +152,13 @@ void BlockReader::decode_ids() {
   IntegerColumn machines = IntegerColumn::decode(list, count);
   IntegerColumn numbers = decode_column(layout::column_id_machine);
   IntegerColumn counters = decode_column(layout::column_id_counter);
-  const std::span<std::uint64_t> counter = counters.expand(calls_);
-  const std::span<std::uint64_t> machine = numbers.expand(calls_);
-  std::vector<std::uint32_t> last(count, 0);
-  constexpr std::uint64_t limit48 = std::uint64_t{1} << 48;
-  for (std::size_t i = 0; i < calls_; ++i) {
-    const std::uint64_t number = machine[i];
-    require(number < count, "names a machine that is not there");
-    last[number] += static_cast<std::uint32_t>(unzigzag(counter[i]));
-    counter[i] = last[number];
-    machine[i] = machines[number];
-    require(times[i] < limit48 && machine[i] < limit48, "has an impossible id");
+  for (std::size_t i = 0; i < count; ++i) require(machines[i] < limit48, "has an impossible id");
+  for (std::size_t i = 0; i < calls_; ++i) require(times[i] < limit48, "has an impossible id");
+  sum_counters(numbers, count, counters.expand(calls_));
+  if (numbers.is_constant()) {
+    numbers = IntegerColumn::constant(machines[numbers[0]]);
+  } else {
+    for (std::uint64_t& number : numbers.expand(calls_)) number = machines[number];
   }
   columns_[layout::column_id_time] = std::move(times);
   columns_[layout::column_id_machine] = std::move(numbers);
@@ -206,18 +216,12 @@ std::int64_t BlockReader::created(std::size_t index) {
   if (!slot) {
     decode_ids();
     IntegerColumn created = decode_column(layout::column_created);
-    const std::span<std::uint64_t> values = created.expand(calls_);
-    if (text_ids_) {
-      accumulate(values, true);
-    } else {
-      const IntegerColumn& times = *columns_[layout::column_id_time];
-      for (std::size_t i = 0; i < calls_; ++i) {
-        values[i] = times[i] + static_cast<std::uint64_t>(unzigzag(values[i]));
-      }
-    }
+    if (text_ids_) accumulate(created.expand(calls_), true);
     slot = std::move(created);
   }
-  return checked_time(static_cast<std::int64_t>((*slot)[index]));
+  if (text_ids_) return checked_time(static_cast<std::int64_t>((*slot)[index]));
+  const auto time = static_cast<std::int64_t>((*columns_[layout::column_id_time])[index]);
+  return checked_time(add(time, (*slot)[index]));
 }
 
 std::int64_t BlockReader::started(std::size_t index) {

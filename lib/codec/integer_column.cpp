@@ -137,15 +137,12 @@ void encode_column(std::span<const std::uint64_t> values, std::string& out) {
 }
 
 IntegerColumn IntegerColumn::decode(ByteReader& in, std::size_t count) {
-  IntegerColumn column;
   const std::uint8_t kind = in.byte();
-  if (kind == kind_constant) {
-    column.constant_ = in.varint();
-    return column;
-  }
+  if (kind == kind_constant) return constant(in.varint());
   if (kind != kind_packed) in.fail("holds a column of an unknown kind");
-  column.values_.resize(count);
-  const std::span<std::uint64_t> all(column.values_);
+  IntegerColumn column;
+  column.values_ = std::make_unique_for_overwrite<std::uint64_t[]>(count);
+  const std::span<std::uint64_t> all(column.values_.get(), count);
   for (std::size_t at = 0; at < count; at += miniblock) {
     decode_miniblock(in, all.subspan(at, std::min(miniblock, count - at)));
   }
@@ -153,8 +150,11 @@ IntegerColumn IntegerColumn::decode(ByteReader& in, std::size_t count) {
 }
 
 std::span<std::uint64_t> IntegerColumn::expand(std::size_t count) {
-  if (is_constant()) values_.assign(count, constant_);
-  return values_;
+  if (is_constant()) {
+    values_ = std::make_unique_for_overwrite<std::uint64_t[]>(count);
+    std::fill_n(values_.get(), count, constant_);
+  }
+  return {values_.get(), count};
 }
 
 }  // namespace fnstore::codec

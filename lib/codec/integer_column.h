@@ -3,9 +3,9 @@
 #include "codec/bytes.h"
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
-#include <vector>
 
 namespace fnstore::codec {
 
@@ -22,10 +22,16 @@ class IntegerColumn {
   /// may be anything: the unpacker loads whole words.
   static IntegerColumn decode(ByteReader& in, std::size_t count);
 
+  static IntegerColumn constant(std::uint64_t value) noexcept {
+    IntegerColumn column;
+    column.constant_ = value;
+    return column;
+  }
+
   std::uint64_t operator[](std::size_t index) const noexcept {
     return is_constant() ? constant_ : values_[index];
   }
-  bool is_constant() const noexcept { return values_.empty(); }
+  bool is_constant() const noexcept { return values_ == nullptr; }
 
   /// The values in place, for turning differences into absolute numbers; makes a constant column
   /// an ordinary one of `count` values.
@@ -33,7 +39,7 @@ class IntegerColumn {
 
  private:
   std::uint64_t constant_ = 0;
-  std::vector<std::uint64_t> values_;
+  std::unique_ptr<std::uint64_t[]> values_;  // not a vector, which would clear it first
 };
 
 }  // namespace fnstore::codec

@@ -28,6 +28,12 @@ BlockCursor::BlockCursor(Connection& connection, const Matcher& matcher, std::ui
       calls_below_(std::move(below)) {}
 
 bool BlockCursor::next_group() {
+  if (matcher_->matches_all()) {
+    if (all_in_one_) return false;
+    all_in_one_ = in_group_ = true;
+    blocks_below_ = groups_below_;
+    return true;
+  }
   const Bound start = groups_below_;  // bound without a copy, so it must outlive the walk
   SQLite::Statement& query = connection_->statement(sql_groups_down);
   query.bind(1, fn_no_);

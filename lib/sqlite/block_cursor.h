@@ -10,7 +10,8 @@
 namespace fnstore::sqlite {
 
 /// Walks the packed calls of one function that match, from the greatest id below a bound down.
-/// Groups and blocks that cannot match are passed over by their summaries. Lives inside one read
+/// Groups and blocks that cannot match are passed over by their summaries; where all match, groups
+/// are not read at all. Lives inside one read
 /// transaction and holds no statement open between steps.
 class BlockCursor {
  public:
@@ -40,7 +41,8 @@ class BlockCursor {
   std::string fence_;   // of the group being walked
   Bound blocks_below_;  // its blocks not looked at yet have a min_id below this
   bool in_group_ = false;
-  Bound calls_below_;  // only for the first block opened
+  bool all_in_one_ = false;  // the walk takes every block, so groups are not asked about
+  Bound calls_below_;        // only for the first block opened
   BlockHeader header_;
   std::optional<codec::BlockReader> block_;
   std::vector<bool> wanted_errors_;

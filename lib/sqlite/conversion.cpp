@@ -36,8 +36,13 @@ codec::CallEntry to_entry(const Call& call, Timestamp now) {
   return entry;
 }
 
-Call to_call(codec::CallEntry&& entry, const std::string& fn_id, const App& app) {
+Call to_call(codec::CallEntry&& entry, std::string_view fn_id, const App& app) {
   Call call;
+  fill_call(call, std::move(entry), fn_id, app);
+  return call;
+}
+
+void fill_call(Call& call, codec::CallEntry&& entry, std::string_view fn_id, const App& app) {
   call.id = entry.id.view();
   call.fn_id = fn_id;
   call.app_id = app.app_id;
@@ -50,7 +55,6 @@ Call to_call(codec::CallEntry&& entry, const std::string& fn_id, const App& app)
   call.started_at = to_time(entry.started);
   call.completed_at = to_time(entry.completed);
   if (!entry.stats.empty()) call.stats = codec::decode_stats(entry.stats);
-  return call;
 }
 
 }  // namespace fnstore::sqlite

@@ -12,7 +12,9 @@ namespace fnstore::sqlite {
 codec::CallEntry to_entry(const Call& call, Timestamp now);
 
 /// The listing part as a Call; the request fields stay at their defaults.
-Call to_call(codec::CallEntry&& entry, const std::string& fn_id, const App& app);
+Call to_call(codec::CallEntry&& entry, std::string_view fn_id, const App& app);
+/// The same into a call that is empty so far.
+void fill_call(Call& call, codec::CallEntry&& entry, std::string_view fn_id, const App& app);
 
 std::int64_t to_milliseconds(const std::optional<Timestamp>& time);
 

@@ -67,7 +67,7 @@ class SqliteEngine final : public Engine {
       if (!found) return std::nullopt;
       const std::uint64_t detail_no = found->detail_no;
       const App& app = snapshot.app(found->app_no);
-      Call call = to_call(std::move(*found), std::string(key.fn_id), app);
+      Call call = to_call(std::move(*found), key.fn_id, app);
       if (detail_no != 0) {
         codec::decode_detail(
             read_detail(snapshot.connection(), static_cast<std::int64_t>(detail_no)), call);

@@ -16,6 +16,9 @@ namespace {
 /// Beyond this many functions a page over all of them keeps no decoded blocks between calls.
 constexpr std::size_t most_open_blocks = 256;
 
+/// Room made for a page's calls before they are known, each of some 700 bytes.
+constexpr std::size_t most_reserved = 128;
+
 /// The recent calls of `calls` (rising) strictly below the cursor that match, newest first.
 std::vector<RecentPointer> matching(const std::vector<RecentPointer>& calls,
                                     const std::optional<CursorPosition>& cursor,
@@ -98,7 +101,8 @@ class Page {
 
   void add(codec::CallEntry&& entry, std::string_view fn_id) {
     const std::uint32_t app_no = entry.app_no;
-    items_.push_back(to_call(std::move(entry), std::string(fn_id), snapshot_.app(app_no)));
+    if (items_.empty()) items_.reserve(std::min(request_.per_page, most_reserved));
+    fill_call(items_.emplace_back(), std::move(entry), fn_id, snapshot_.app(app_no));
   }
 
   void add_recent() {

@@ -22,6 +22,9 @@ class Matcher {
   /// Nothing at all can match.
   bool matches_nothing() const;
 
+  /// Every call matches, so that no block or group can be passed over.
+  bool matches_all() const noexcept { return wants_all_; }
+
   bool matches(const codec::CallEntry& call) const;
 
   /// Whether a block or a group may hold a call that matches.

@@ -84,7 +84,7 @@ void WriteBatch::transition(const TransitionRequest& request, WriteRequest& outc
   take_step(call, step, outcome.now);
   const App& app = call.app_no < index_.app_count() ? index_.app(call.app_no)
                                                     : new_apps_[call.app_no - index_.app_count()];
-  outcome.call = to_call(codec::CallEntry(call), std::string(request.key.fn_id), app);
+  outcome.call = to_call(codec::CallEntry(call), request.key.fn_id, app);
   if (call.detail_no != 0) {
     codec::decode_detail(read_detail(connection_, static_cast<std::int64_t>(call.detail_no)),
                          *outcome.call);

@@ -128,16 +128,16 @@ TEST_CASE("a call is in recent_calls or in a block at any moment, never in both 
     for (std::uint32_t i = n; i < n + 100; ++i) some.push_back(sample_call("f", i * 7 % calls));
     store.insert(some);
   }
-  std::atomic<bool> packed{false};
+  std::atomic<bool> all_packed{false};
   std::thread packing([&] {
     store.pack();
-    packed = true;
+    all_packed = true;
   });
   RawDatabase raw(path);
   int looks = 0;
   std::set<std::string> moments;
   std::int64_t wrong = 0;
-  while (!packed) {
+  while (!all_packed) {
     const auto sums = raw.rows(
         "SELECT (SELECT count(*) FROM recent_calls), (SELECT coalesce(sum(calls), 0) FROM "
         "call_blocks), (SELECT count(*) FROM (SELECT id FROM recent_calls GROUP BY id))");

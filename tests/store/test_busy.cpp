@@ -18,9 +18,14 @@ namespace {
 /// Stops a process that writes batch after batch at a moment when it holds the write lock, so that
 /// `store` (with a short busy_timeout) is refused. Whether such a moment was found.
 bool halt_while_writing(Peer& peer, Store& store) {
+  using SteadyClock = std::chrono::steady_clock;
+  peer.receive();
+  const auto begin = SteadyClock::now();
+  peer.receive();
+  const auto batch = SteadyClock::now() - begin;
   for (int attempt = 0; attempt < 200; ++attempt) {
     peer.receive();  // it has just written a batch, and another will follow
-    std::this_thread::sleep_for(std::chrono::milliseconds(attempt % 11));
+    std::this_thread::sleep_for(batch * (attempt % 11) / 10);
     peer.halt();
     const Call probe =
         call_in(Status::success, "probe", four_digits(static_cast<std::size_t>(attempt)));

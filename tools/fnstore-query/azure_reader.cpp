@@ -15,7 +15,7 @@
 namespace fnstore::query {
 namespace {
 
-constexpr std::array<std::string_view, 4> names{"app", "func", "end_timestamp", "duration"};
+constexpr std::array<std::string_view, 4> azure_columns{"app", "func", "end_timestamp", "duration"};
 enum Column : std::size_t { app, func, end_timestamp, duration };
 
 /// Second 0 of the trace.
@@ -30,7 +30,7 @@ double read_seconds(const CsvRow& row, Column column, const std::string& text) {
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   if (error != std::errc{} || stop != end || !(value >= 0 && value <= most_seconds)) {
     throw LineError(row.line, fmt::format("column {}: {} is not a number of seconds from 0 to 1e9",
-                                          names[column], in_quotes(text)));
+                                          azure_columns[column], in_quotes(text)));
   }
   return value;
 }
@@ -44,17 +44,17 @@ Timestamp at_second(double seconds) {
 class AzureReader : public RecordReader {
  public:
   explicit AzureReader(BytePieces& pieces)
-      : rows_(pieces), columns_(read_csv_header(rows_, names, names)) {}
+      : rows_(pieces), columns_(read_csv_header(rows_, azure_columns, azure_columns)) {}
 
   std::optional<InputRecord> next() override {
     const auto row = rows_.next();
     if (!row) return std::nullopt;
     check_cells(*row, columns_.size());
-    std::array<const std::string*, names.size()> cells{};
+    std::array<const std::string*, azure_columns.size()> cells{};
     for (std::size_t i = 0; i < columns_.size(); ++i) cells[columns_[i]] = &row->cells[i].text;
     for (const Column column : {app, func}) {
       if (cells[column]->empty()) {
-        throw LineError(row->line, fmt::format("column {}: is empty", names[column]));
+        throw LineError(row->line, fmt::format("column {}: is empty", azure_columns[column]));
       }
     }
     const double end = read_seconds(*row, end_timestamp, *cells[end_timestamp]);
