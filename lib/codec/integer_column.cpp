@@ -25,13 +25,15 @@ std::size_t packed_bytes(std::size_t count, unsigned width) {
 unsigned best_width(std::span<const std::uint64_t> offsets) {
   std::array<std::uint32_t, 65> histogram{};
   for (const std::uint64_t offset : offsets) ++histogram[bit_width(offset)];
+  unsigned widest = 64;
+  while (widest > 0 && histogram[widest] == 0) --widest;
   unsigned best = whole_word;
   std::size_t best_cost = SIZE_MAX;
-  for (unsigned width = 0; width <= 64; ++width) {
+  for (unsigned width = 0; width <= widest; ++width) {
     if (histogram[width] == 0) continue;
     const unsigned usable = usable_width(width);
     std::size_t cost = packed_bytes(offsets.size(), usable);
-    for (unsigned bits = usable + 1; bits <= 64; ++bits) {
+    for (unsigned bits = usable + 1; bits <= widest; ++bits) {
       cost += histogram[bits] * (1 + (bits - usable + 6) / 7);
     }
     if (cost < best_cost) {

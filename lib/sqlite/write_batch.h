@@ -36,7 +36,8 @@ class WriteBatch {
   void change_blocks(std::uint32_t fn_no, const BlockChange& change,
                      std::optional<std::int64_t> packed_to);
 
-  /// Deletes the packed rows up to a row number. Returns how many there were.
+  /// Deletes the finished rows up to a row number, all of which must be in blocks. Returns how many
+  /// there were.
   int trim(std::int64_t up_to);
 
   /// Shortens the file by some of its free pages, keeping `spare`. Returns whether there are more.
