@@ -13,6 +13,18 @@ constexpr std::size_t group_calls = 65'536;
 /// write_later waits above this many calls.
 constexpr std::size_t buffer_calls = 65'536;
 
+/// An Error of its own for each thread that is to see it: the one thrown stays with its thrower.
+std::exception_ptr copy_of(const std::exception_ptr& failure) {
+  if (!failure) return nullptr;
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& error) {
+    return std::make_exception_ptr(Error(error.code(), error.what()));
+  } catch (...) {
+    return failure;
+  }
+}
+
 }  // namespace
 
 GroupCommit::GroupCommit(Engine& engine, bool buffered) : engine_(engine), buffered_(buffered) {
@@ -48,7 +60,7 @@ void GroupCommit::write(WriteRequest& request) {
                          [&] { return entry->done || (!writing_ && queue_.front() == entry); });
     if (!entry->done) lead(guard);
   }
-  if (entry->failure) std::rethrow_exception(entry->failure);
+  if (entry->failure) std::rethrow_exception(std::exchange(entry->failure, nullptr));
   if (request.error) throw Error(*request.error);
 }
 
@@ -83,7 +95,7 @@ void GroupCommit::finish(const std::vector<std::shared_ptr<Entry>>& group,
                          const std::exception_ptr& failure) {
   for (const std::shared_ptr<Entry>& entry : group) {
     entry->done = true;
-    entry->failure = failure;
+    entry->failure = copy_of(failure);
     entry->finished.notify_all();
     if (!entry->owned || kept_error_) continue;
     if (entry->request->error) kept_error_ = entry->request->error;

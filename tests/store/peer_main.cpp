@@ -3,12 +3,14 @@
 // code. Ends with its input.
 #include "calls.h"
 
+#include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
 #include <functional>
 #include <iostream>
 #include <map>
 #include <string>
+#include <sys/prctl.h>
 #include <vector>
 
 using namespace fnstore;
@@ -97,6 +99,7 @@ std::string carry_out(Store& store, const Words& words) {
 
 int main(int count, char** arguments) {
   if (count != 2) return 2;
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // even when halted: it holds the test's output open
   try {
     Store store = Store::open(
         arguments[1], {.durability = Durability::crash_safe, .create = true, .pack_after = 200});
