@@ -12,7 +12,7 @@ namespace {
 
 /// What one slice may hold, so that its transaction stays within a few milliseconds.
 constexpr std::size_t slice_calls = 16'384;
-constexpr std::size_t slice_rewrites = 256;   // blocks taken apart for one function
+constexpr std::size_t slice_rewrites = 256;    // blocks taken apart for one function
 constexpr std::int64_t trim_stretch = 32'768;  // row numbers
 
 /// Whether all of `rows` are still the function's calls, unchanged; both are in order of id.

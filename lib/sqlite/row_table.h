@@ -37,8 +37,8 @@ void load_rows_above(Connection& connection, std::int64_t row_no,
 /// The encoded stats of a row; empty when the row or its stats are not there.
 std::string read_row_stats(Connection& connection, std::int64_t row_no);
 
-/// Deletes the rows in (above, up_to] that are finished or deletions. Returns how many. All that are
-/// finished must be in blocks already; the caller knows it from the index.
+/// Deletes the rows in (above, up_to] that are finished or deletions. Returns how many. All that
+/// are finished must be in blocks already; the caller knows it from the index.
 int trim_rows(Connection& connection, std::int64_t above, std::int64_t up_to);
 
 void insert_detail(Connection& connection, std::int64_t detail_no, std::string_view frame);
