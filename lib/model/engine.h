@@ -3,8 +3,10 @@
 #include "fnstore/call.h"
 #include "fnstore/call_filter.h"
 #include "fnstore/error.h"
+#include "fnstore/queue.h"
 #include "fnstore/store.h"
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -41,12 +43,47 @@ struct RemoveRequest {
   CallKey key;
 };
 
+/// A call to record and queue or, with a worker, to be held by it at once.
+struct EnqueueRequest {
+  const Call* call = nullptr;
+  Runner runner = Runner::function;
+  std::string_view idempotency_key;
+  const Worker* holder = nullptr;
+  std::string existing_id;  // out: of the call that was queued with the same key before
+};
+
+struct ClaimRequest {
+  Worker worker;
+  std::span<HeldEnd> ends;
+  const ClaimWish* wish = nullptr;
+  Handout handout;  // out
+};
+
+struct SettleRequest {
+  CallKey key;
+  Worker worker;
+  int attempt = 0;
+  const Settlement* settlement = nullptr;
+};
+
+/// Renews or ends a worker's lease.
+struct LeaseRequest {
+  Worker worker;
+  bool ends = false;
+};
+
+struct SweepRequest {
+  std::optional<Timestamp> next;  // out: when there is more to do
+};
+
 /// One caller's write with its outcome. Views in it must live until the engine has answered.
 struct WriteRequest {
-  std::variant<InsertRequest, TransitionRequest, LogRequest, RemoveRequest> body;
+  std::variant<InsertRequest, TransitionRequest, LogRequest, RemoveRequest, EnqueueRequest,
+               ClaimRequest, SettleRequest, LeaseRequest, SweepRequest>
+      body;
   Timestamp now;               // for times the caller left out
   InsertCounts counts;         // out: insert
-  std::optional<Call> call;    // out: transition
+  std::optional<Call> call;    // out: transition, settle
   std::optional<Error> error;  // out: set when the request was refused; it changed nothing then
 };
 
@@ -71,6 +108,10 @@ class Engine {
   virtual std::vector<Call> list(const ListRequest& request) = 0;
   virtual std::optional<std::string> find_log(const CallKey& key) = 0;
   virtual StoreInfo info() = 0;
+
+  virtual std::vector<Queue::HeldCall> held(const Worker& worker) = 0;
+  virtual std::optional<std::string> find_result(const CallKey& key) = 0;
+  virtual std::unique_ptr<QueueWatch> watch_queue() = 0;
 
   /// Moves finished calls into their compact form; returns when all that were there are.
   virtual void pack() = 0;

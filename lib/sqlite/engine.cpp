@@ -10,6 +10,8 @@
 #include "sqlite/listing.h"
 #include "sqlite/maintenance.h"
 #include "sqlite/packer.h"
+#include "sqlite/queue_table.h"
+#include "sqlite/queue_watch.h"
 #include "sqlite/row_table.h"
 #include "sqlite/store_counts.h"
 #include "sqlite/writer.h"
@@ -93,6 +95,37 @@ class SqliteEngine final : public Engine {
           read_log(snapshot.connection(), static_cast<std::int64_t>(found->log_no)),
           limits::log_bytes, "a call's log");
     });
+  }
+
+  std::vector<Queue::HeldCall> held(const Worker& worker) override {
+    return translated(path_, [&] {
+      Snapshot snapshot(pool_, shared_);
+      std::vector<Queue::HeldCall> calls;
+      for (QueueRow& row :
+           claimed_rows(snapshot.connection(), static_cast<std::int64_t>(worker.number))) {
+        if (row.fn_no == 0 || row.fn_no > snapshot.index().functions().size()) continue;
+        calls.push_back({snapshot.index().functions()[row.fn_no - 1].fn_id, std::move(row.id),
+                         static_cast<int>(row.attempt)});
+      }
+      return calls;
+    });
+  }
+
+  std::optional<std::string> find_result(const CallKey& key) override {
+    return translated(path_, [&]() -> std::optional<std::string> {
+      Snapshot snapshot(pool_, shared_);
+      const Function* const function = snapshot.index().find_function(key.fn_id);
+      if (function == nullptr) return std::nullopt;
+      const std::uint32_t fn_no = function->fn_no;
+      snapshot.release_index();
+      const auto frame = read_result(snapshot.connection(), fn_no, key.id);
+      if (!frame) return std::nullopt;
+      return codec::open_frame(*frame, limits::log_bytes, "a call's result");
+    });
+  }
+
+  std::unique_ptr<QueueWatch> watch_queue() override {
+    return std::make_unique<LockFileWatch>(path_ + "-lock");
   }
 
   StoreInfo info() override {

@@ -5,7 +5,7 @@
 
 namespace fnstore::sqlite {
 
-/// The file beside a store (`PATH-lock`, empty) whose lock every fnstore process holds while it
+/// The file beside a store (`PATH-lock`) whose lock every fnstore process holds while it
 /// writes or checkpoints. It orders writers without SQLite's sleeping retries, and keeps a
 /// checkpoint from ever meeting a writer of another process. Used by one thread at a time.
 class LockFile {
@@ -18,6 +18,9 @@ class LockFile {
   /// Throws `busy` when it stays taken for longer than `timeout`, `io` when it cannot be made.
   void lock(std::chrono::milliseconds timeout);
   void unlock() noexcept;
+
+  /// For whoever tells others of news through the file; -1 before the first lock().
+  int descriptor() const noexcept { return descriptor_; }
 
  private:
   bool try_lock();

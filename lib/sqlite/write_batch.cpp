@@ -1,5 +1,6 @@
 #include "sqlite/write_batch.h"
 
+#include "sqlite/queue_table.h"
 #include "sqlite/row_table.h"
 
 #include <algorithm>
@@ -52,12 +53,28 @@ void WriteBatch::run(WriteRequest& request) {
       transition(*step, request);
     } else if (auto* const log = std::get_if<LogRequest>(&request.body)) {
       put_log(*log);
+    } else if (auto* const removal = std::get_if<RemoveRequest>(&request.body)) {
+      remove(*removal);
     } else {
-      remove(std::get<RemoveRequest>(request.body));
+      run_queue_request(request);
     }
   } catch (const Error& error) {
     if (!is_refusal(error)) throw;
     request.error = error;
+  }
+}
+
+void WriteBatch::run_queue_request(WriteRequest& request) {
+  if (auto* const enqueued = std::get_if<EnqueueRequest>(&request.body)) {
+    enqueue(*enqueued, request);
+  } else if (auto* const claimed = std::get_if<ClaimRequest>(&request.body)) {
+    claim(*claimed, request);
+  } else if (auto* const settled = std::get_if<SettleRequest>(&request.body)) {
+    settle(*settled, request);
+  } else if (auto* const leased = std::get_if<LeaseRequest>(&request.body)) {
+    lease(*leased, request.now);
+  } else {
+    sweep(std::get<SweepRequest>(request.body), request.now);
   }
 }
 
@@ -197,6 +214,7 @@ void WriteBatch::add_row(Work& work, codec::CallEntry&& call) {
 
 /// Deletes a call with all it owns.
 void WriteBatch::erase(Work& work, const Place& place, const std::string& id) {
+  forget_queued_call(connection_, work.fn_no, id);
   if (place.block) {
     edit_block(work, *place.block, id, [&](codec::CallEntry& call) {
       drop_owned(call);

@@ -20,6 +20,14 @@
 
 namespace fnstore::sqlite {
 
+struct QueueRow;
+
+/// Moves a call to another state; the step must be legal.
+void take_step(codec::CallEntry& call, const Transition& step, Timestamp now);
+
+/// Throws `conflict` for a step that the state machine does not allow.
+void check_step(Status from, Status to, std::string_view id);
+
 /// The requests of one write transaction, and what they will have changed in the index once it is
 /// committed. Lives inside that transaction, by the holder of the store's write lock, while the
 /// index mirrors the commit before it. Used by one thread.
@@ -44,6 +52,8 @@ class WriteBatch {
   bool give_back_pages(int spare);
 
   bool changed() const { return changed_; }
+  /// Whether other workers should look at the queue, or at what they hold, after the commit.
+  bool queue_news() const { return queue_news_; }
   const StoreState& state() const { return state_; }
 
   /// Writes the new state row; the transaction can then be committed.
@@ -101,6 +111,7 @@ class WriteBatch {
 
   // write_batch.cpp
   void run_whole(WriteRequest& request, const std::function<void()>& work);
+  void run_queue_request(WriteRequest& request);
   void roll_back(Mark&& mark);
   Work* find_work(std::string_view fn_id);
   Work& work_for(const std::string& fn_id);
@@ -134,11 +145,31 @@ class WriteBatch {
   void edit_block(Work& work, const BlockHeader& header, const std::string& id,
                   const std::function<bool(codec::CallEntry&)>& keep);
   void drop_owned(const codec::CallEntry& call);
+  void exchange_log(codec::CallEntry& call, std::string_view bytes);
+  std::string read_detail_of(const codec::CallEntry& call);
+
+  // write_batch_queue.cpp
+  void enqueue(EnqueueRequest& request, WriteRequest& outcome);
+  void claim(ClaimRequest& request, WriteRequest& outcome);
+  void settle(const SettleRequest& request, WriteRequest& outcome);
+  void lease(const LeaseRequest& request, Timestamp now);
+  void sweep(SweepRequest& request, Timestamp now);
+  void extend_lease(const Worker& worker, Timestamp now);
+  std::vector<QueueRow> first_waiting(const ClaimWish& wish);
+  std::optional<Timestamp> next_event();
+  const std::string& fn_id_of(std::uint32_t fn_no) const;
+  Call whole_call(std::string_view fn_id, const codec::CallEntry& entry);
+  std::optional<codec::CallEntry> step_queued(const QueueRow& row, Status from,
+                                              const Transition& step, Timestamp now);
+  void release_worker(std::int64_t worker_no, Timestamp now);
+  void sweep_queue(Timestamp now);
+  void follow_in_queue(std::uint32_t fn_no, std::string_view id, Status status);
 
   Connection& connection_;
   const RecentIndex& index_;
   StoreState state_;  // as it will be
   bool changed_ = false;
+  bool queue_news_ = false;
   std::unordered_map<std::string, Work, TextHash, std::equal_to<>> works_;
   std::pair<std::string_view, Work*> last_found_{};
   std::deque<RowEffect> rows_;

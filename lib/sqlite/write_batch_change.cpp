@@ -9,7 +9,6 @@
 #include <utility>
 
 namespace fnstore::sqlite {
-namespace {
 
 void take_step(codec::CallEntry& call, const Transition& step, Timestamp now) {
   const std::int64_t at = to_milliseconds(step.at ? step.at : now);
@@ -21,7 +20,11 @@ void take_step(codec::CallEntry& call, const Transition& step, Timestamp now) {
   if (!step.stats.empty()) call.stats = codec::encode_stats(merge_samples(step.stats));
 }
 
-}  // namespace
+void check_step(Status from, Status to, std::string_view id) {
+  if (is_legal_transition(from, to)) return;
+  throw Error(Errc::conflict, fmt::format("call {} is {} and cannot become {}: nothing was changed",
+                                          id, to_string(from), to_string(to)));
+}
 
 /// Where a call is kept that must be there.
 std::pair<WriteBatch::Work*, WriteBatch::Place> WriteBatch::require(const CallKey& key) {
@@ -71,42 +74,39 @@ void WriteBatch::edit_block(Work& work, const BlockHeader& header, const std::st
   change_blocks(work.fn_no, change, std::nullopt);
 }
 
+std::string WriteBatch::read_detail_of(const codec::CallEntry& call) {
+  return read_detail(connection_, static_cast<std::int64_t>(call.detail_no));
+}
+
+void WriteBatch::exchange_log(codec::CallEntry& call, std::string_view bytes) {
+  if (call.log_no > codec::empty_log_no) {
+    delete_log(connection_, static_cast<std::int64_t>(call.log_no));
+  }
+  call.log_no = store_log(bytes);
+}
+
 void WriteBatch::transition(const TransitionRequest& request, WriteRequest& outcome) {
   const auto [work, place] = require(request.key);
   const Transition& step = *request.step;
   codec::CallEntry call = entry_at(place, request.key.id);
-  if (!is_legal_transition(call.status, step.to)) {
-    throw Error(Errc::conflict,
-                fmt::format("call {} is {} and cannot become {}: nothing was "
-                            "changed",
-                            request.key.id, to_string(call.status), to_string(step.to)));
-  }
+  check_step(call.status, step.to, request.key.id);
   take_step(call, step, outcome.now);
-  const App& app = call.app_no < index_.app_count() ? index_.app(call.app_no)
-                                                    : new_apps_[call.app_no - index_.app_count()];
-  outcome.call = to_call(codec::CallEntry(call), request.key.fn_id, app);
-  if (call.detail_no != 0) {
-    codec::decode_detail(read_detail(connection_, static_cast<std::int64_t>(call.detail_no)),
-                         *outcome.call);
-  }
+  outcome.call = whole_call(request.key.fn_id, call);
   replace_row(*work, *place.row, std::move(call));
+  follow_in_queue(work->fn_no, request.key.id, step.to);
 }
 
 void WriteBatch::put_log(const LogRequest& request) {
   const auto [work, place] = require(request.key);
-  const auto exchange_log = [&](codec::CallEntry& call) {
-    if (call.log_no > codec::empty_log_no) {
-      delete_log(connection_, static_cast<std::int64_t>(call.log_no));
-    }
-    call.log_no = store_log(request.bytes);
-    return true;
-  };
   if (place.block) {
-    edit_block(*work, *place.block, std::string(request.key.id), exchange_log);
+    edit_block(*work, *place.block, std::string(request.key.id), [&](codec::CallEntry& call) {
+      exchange_log(call, request.bytes);
+      return true;
+    });
     return;
   }
   codec::CallEntry call = entry_at(place, request.key.id);
-  exchange_log(call);
+  exchange_log(call, request.bytes);
   replace_row(*work, *place.row, std::move(call));
 }
 

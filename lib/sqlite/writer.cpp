@@ -2,6 +2,7 @@
 
 #include "sqlite/catch_up.h"
 #include "sqlite/errors.h"
+#include "sqlite/queue_watch.h"
 #include "sqlite/schema.h"
 
 #include <mutex>
@@ -69,6 +70,7 @@ void Writer::transact(const std::function<void(WriteBatch&)>& work) {
     WriteBatch batch(writer, shared_.index, state);
     work(batch);
     if (batch.changed()) commit(transaction, batch);
+    if (batch.queue_news()) announce_queue_news(lock_file_.descriptor());
     log_frames_.store(writer.wal_frames());
   } catch (const Error& error) {
     if (error.code() == Errc::in_doubt) connection_.reset();

@@ -1,9 +1,8 @@
 #include "fnstore/store.h"
 
-#include "model/engine.h"
 #include "model/validation.h"
 #include "sqlite/engine.h"
-#include "store/group_commit.h"
+#include "store/implementation.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -11,31 +10,23 @@
 
 namespace fnstore {
 
-struct Store::Implementation {
-  std::unique_ptr<Engine> engine;
-  const Clock* clock = nullptr;
-  std::unique_ptr<store::GroupCommit> writes;  // before the engine goes, what it buffers is written
-
-  WriteRequest request() const {
-    WriteRequest made;
-    made.now = clock->now();
-    return made;
-  }
-
-  /// Reads see everything acknowledged, so buffered writes go first.
-  Engine& settled() const {
-    writes->settle();
-    return *engine;
-  }
-};
-
-namespace {
-
-void check_status(Status status) {
+void store::check_status(Status status) {
   if (static_cast<unsigned>(status) < status_count) return;
   throw Error(Errc::invalid, fmt::format("status {} does not exist: it is a number from 0 to {}",
                                          static_cast<unsigned>(status), status_count - 1));
 }
+
+void store::check_step(const Transition& step) {
+  check_status(step.to);
+  if (step.at) validate_time(*step.at, "at");
+  validate_error(step.error, step.to);
+  validate_stats(step.stats);
+}
+
+using store::check_status;
+using store::check_step;
+
+namespace {
 
 void check_filter(const CallFilter& filter) {
   if (!filter.fn_id.empty()) validate_id(filter.fn_id, "fn_id");
@@ -45,13 +36,6 @@ void check_filter(const CallFilter& filter) {
                 fmt::format("type {} does not exist: it is a number from 0 to {}",
                             static_cast<unsigned>(*filter.type), call_type_count - 1));
   }
-}
-
-void check_step(const Transition& step) {
-  check_status(step.to);
-  if (step.at) validate_time(*step.at, "at");
-  validate_error(step.error, step.to);
-  validate_stats(step.stats);
 }
 
 void check_options(const StoreOptions& options) {

@@ -60,6 +60,14 @@ class FreshStore {
   void put_log(const fnstore::CallKey& key, std::string_view bytes);
   void remove(const fnstore::CallKey& key);
 
+  /// Does something with the queue, as one write.
+  template <typename Act>
+  auto queue(Act act) {
+    const Settled settled{*this};
+    fnstore::Queue of_store(*store_);
+    return act(of_store);
+  }
+
   SetClock& clock() { return clock_; }
 
  private:

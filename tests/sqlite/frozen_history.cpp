@@ -88,7 +88,25 @@ void add_recent(std::vector<CallRecord>& all) {
 
 }  // namespace
 
-std::vector<CallRecord> frozen_history() {
+std::vector<Submission> frozen_queue(int version) {
+  if (version < 2) return {};
+  std::vector<Submission> submissions(2);
+  for (unsigned n = 0; n < 2; ++n) {
+    Call& call = submissions[n].call;
+    call.fn_id = "waiting";
+    call.id = fmt::format("waiting/{}", n);
+    call.type = CallType::async;
+    call.status = n == 0 ? Status::queued : Status::delayed;
+    call.created_at = at(first_ms + n);
+    call.priority = 1;
+    call.delay = n == 0 ? 0 : 1'000'000'000;
+    call.payload = "payload";
+  }
+  submissions[0].idempotency_key = "once";
+  return submissions;
+}
+
+std::vector<CallRecord> frozen_history(int version) {
   std::vector<CallRecord> all;
   for (unsigned n = 0; n < 600; ++n) {
     const std::int64_t ms = first_ms + 500LL * n;
@@ -100,9 +118,12 @@ std::vector<CallRecord> frozen_history() {
   }
   all.push_back(record(finished("one", "x", first_ms, 1), 1));
   add_recent(all);
+  for (const Submission& submission : frozen_queue(version)) {
+    all.push_back({submission.call, std::nullopt});
+  }
   return all;
 }
 
 bool was_packed(const Call& call) {
-  return call.fn_id != "rows";
+  return call.fn_id != "rows" && call.fn_id != "waiting";
 }

@@ -18,7 +18,9 @@ void write_store(const std::string& path) {
   StoreOptions options;
   options.background_packing = false;
   Store store = Store::open(path, options);
-  std::vector<CallRecord> packed = frozen_history();
+  const int version = store.info().schema_version;
+  std::vector<CallRecord> packed = frozen_history(version);
+  std::erase_if(packed, [](const CallRecord& each) { return each.call.fn_id == "waiting"; });
   const auto recent = std::stable_partition(
       packed.begin(), packed.end(), [](const CallRecord& each) { return was_packed(each.call); });
   const std::vector<CallRecord> rows(recent, packed.end());
@@ -31,6 +33,7 @@ void write_store(const std::string& path) {
   store.pack();
   store.remove(gone.key());
   store.insert(rows, OnConflict::error);
+  for (const Submission& submission : frozen_queue(version)) Queue(store).submit(submission);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // Every statement that the library runs, held against SQLite's own plan for it.
 
+#include "fnstore/queue.h"
 #include "fnstore/store.h"
 
 #include "library_statements.h"
@@ -14,6 +15,7 @@
 #include <regex>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace fnstore;
@@ -99,6 +101,34 @@ void empty_function(Store& store, const std::string& fn_id) {
   for (const Call& call : walk(store, {.fn_id = fn_id})) store.remove(call.key());
 }
 
+/// A life of the queue: each way a call can go.
+void run_queue(Store& store) {
+  Queue queue(store);
+  const Worker worker = Queue::new_worker(std::chrono::hours(1));
+  for (std::uint32_t n = 0; n < 6; ++n) {
+    Submission submission;
+    submission.call = waiting_call("q", n, n == 3 ? Status::delayed : Status::queued);
+    submission.call.type = CallType::async;
+    submission.call.created_at.reset();
+    submission.call.delay = n == 3 ? 1 : 0;
+    submission.runner = n == 2 ? Runner::command : Runner::function;
+    submission.idempotency_key = "key " + std::to_string(n);
+    queue.submit(submission);
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(1'050));
+  queue.sweep();
+  const auto claims = queue.claim(worker, {.functions = {{"q", 9}}, .commands = 9, .most = 9});
+  CHECK(claims.size() == 6);
+  queue.settle(worker, claims.at(0).call.key(), 1, {.step = {.to = Status::queued}});
+  queue.settle(worker, claims.at(1).call.key(), 1,
+               {.step = {.to = Status::success}, .log = "log", .result = "result"});
+  queue.cancel(claims.at(2).call.key());
+  queue.renew(worker);
+  CHECK(queue.find_result(claims.at(1).call.key()) == "result");
+  CHECK(queue.held(worker).size() == 3);
+  queue.close(worker);
+}
+
 /// The texts of all statements that a life of a store runs.
 const std::set<std::string>& statements_that_ran() {
   static const std::set<std::string> ran = [] {
@@ -108,6 +138,7 @@ const std::set<std::string>& statements_that_ran() {
       Store store = Store::open(folder.path("history.db"), quiet_options());
       fill(store);
       change(store, 1);
+      run_queue(store);
       list(store);
       look_up(store);
       store.pack();
@@ -134,6 +165,10 @@ bool has_plan(const std::string& statement) {
 bool is_reviewed(const std::string& statement, const std::string& step) {
   // Which functions' blocks changed: a narrow table, read only after blocks did.
   if (step == "SCAN fns") return statement.find("FROM fns WHERE blocks_seq >") != std::string::npos;
+  // One row for each worker that lives.
+  if (step == "SCAN queue_workers") return true;
+  // A partial index that holds what waits, read from its front up to a LIMIT.
+  if (step == "SCAN queue USING INDEX queue_commands") return true;
   // info sums up all groups, which is one row for some 65 000 calls.
   return step == "SCAN block_groups" &&
          statement.find("ORDER BY fn_no, fence_id") != std::string::npos;

@@ -7,6 +7,7 @@
 #include "fnstore/executor.h"
 #include "fnstore/json.h"
 #include "fnstore/limits.h"
+#include "fnstore/queue.h"
 #include "fnstore/status.h"
 #include "fnstore/store.h"
 #include "fnstore/timestamp.h"

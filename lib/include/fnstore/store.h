@@ -131,6 +131,7 @@ class Store {
   struct Implementation;
 
  private:
+  friend class Queue;
   explicit Store(std::unique_ptr<Implementation> implementation);
   std::unique_ptr<Implementation> implementation_;
 };

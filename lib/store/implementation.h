@@ -1,0 +1,38 @@
+#pragma once
+
+#include "fnstore/store.h"
+
+#include "model/engine.h"
+#include "store/group_commit.h"
+
+#include <memory>
+
+namespace fnstore {
+
+namespace store {
+
+/// Both throw `invalid`.
+void check_status(Status status);
+void check_step(const Transition& step);
+
+}  // namespace store
+
+struct Store::Implementation {
+  std::unique_ptr<Engine> engine;
+  const Clock* clock = nullptr;
+  std::unique_ptr<store::GroupCommit> writes;  // before the engine goes, what it buffers is written
+
+  WriteRequest request() const {
+    WriteRequest made;
+    made.now = clock->now();
+    return made;
+  }
+
+  /// Reads see everything acknowledged, so buffered writes go first.
+  Engine& settled() const {
+    writes->settle();
+    return *engine;
+  }
+};
+
+}  // namespace fnstore
