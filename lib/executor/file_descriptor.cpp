@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <string>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 namespace fnstore::executor {
@@ -20,7 +21,7 @@ constexpr int first_free_descriptor = 3;
 FileDescriptor above_standard_ones(FileDescriptor descriptor) {
   if (descriptor.get() >= first_free_descriptor) return descriptor;
   FileDescriptor moved{::fcntl(descriptor.get(), F_DUPFD_CLOEXEC, first_free_descriptor)};
-  if (!moved) fail("make a pipe");
+  if (!moved) fail("open a descriptor");
   return moved;
 }
 
@@ -36,6 +37,18 @@ Pipe open_pipe() {
   FileDescriptor read{ends[0]};
   FileDescriptor write{ends[1]};
   return {above_standard_ones(std::move(read)), above_standard_ones(std::move(write))};
+}
+
+FileDescriptor open_null() {
+  FileDescriptor null{::open("/dev/null", O_WRONLY | O_CLOEXEC)};
+  if (!null) fail("open /dev/null");
+  return above_standard_ones(std::move(null));
+}
+
+FileDescriptor open_event() {
+  FileDescriptor event{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+  if (!event) fail("make an eventfd");
+  return above_standard_ones(std::move(event));
 }
 
 void set_nonblocking(const FileDescriptor& descriptor) {

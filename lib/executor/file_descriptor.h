@@ -37,6 +37,12 @@ struct Pipe {
 /// when the caller has closed those. Throws `io`.
 Pipe open_pipe();
 
+/// /dev/null for writing; as for closing and its place, see open_pipe. Throws `io`.
+FileDescriptor open_null();
+
+/// An eventfd that never waits; the same. Throws `io`.
+FileDescriptor open_event();
+
 /// Makes reads and writes return at once. Throws `io`.
 void set_nonblocking(const FileDescriptor& descriptor);
 

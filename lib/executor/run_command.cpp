@@ -1,16 +1,16 @@
 #include "fnstore/call_id.h"
 #include "fnstore/executor.h"
-#include "fnstore/limits.h"
 
+#include "executor/command_check.h"
 #include "executor/run_clock.h"
 #include "executor/signal_mask.h"
 #include "executor/signal_watch.h"
 #include "executor/spawn.h"
 #include "executor/stderr_stream.h"
 #include "executor/supervisor.h"
+#include "executor/terminal.h"
 #include "executor/verdict.h"
 
-#include <algorithm>
 #include <unistd.h>
 #include <utility>
 #include <variant>
@@ -28,28 +28,15 @@ using executor::Verdict;
 using std::chrono::steady_clock;
 
 constexpr int only_attempt = 1;
-constexpr int bytes_per_mebibyte_log2 = 20;
-
-void check(bool is_right, const std::string& message) {
-  if (!is_right) throw Error(Errc::invalid, message);
-}
 
 void check(const CommandRequest& request, const CommandOptions& options) {
-  check(!request.argv.empty(), "no command to run; give a program and its arguments");
-  const auto has_nul = [](const std::string& text) { return text.find('\0') != text.npos; };
-  check(std::none_of(request.argv.begin(), request.argv.end(), has_nul),
-        "an argument of the command holds a NUL byte; the system cannot pass that on");
-  check(request.timeout.count() >= 0 && request.timeout.count() <= limits::max_seconds,
-        "timeout " + std::to_string(request.timeout.count()) + " s is not between 0 and " +
-            std::to_string(limits::max_seconds));
-  check(request.memory <= (UINT64_MAX >> bytes_per_mebibyte_log2),
-        "memory " + std::to_string(request.memory) + " MiB is more than any machine can address");
-  executor::check_environment(request.environment);
-  check(options.grace.count() >= 0, "the grace after a timeout is negative");
-  check(options.sample_interval.count() > 0, "the interval between samples is not positive");
-  const std::size_t most_log = limits::log_bytes - executor::LogCapture::cut_line_bytes;
-  check(options.log_bytes <= most_log, "log_bytes " + std::to_string(options.log_bytes) +
-                                           " is more than " + std::to_string(most_log));
+  executor::check_terms({.argv = request.argv,
+                         .environment = request.environment,
+                         .timeout = request.timeout,
+                         .memory = request.memory,
+                         .log_bytes = options.log_bytes,
+                         .grace = options.grace,
+                         .sample_interval = options.sample_interval});
 }
 
 Call running_call(const CommandRequest& request) {
@@ -115,9 +102,9 @@ void Run::insert() {
 }
 
 Verdict Run::run() {
-  if (const std::optional<int> signal = signals_.take()) {
+  if (const std::optional<executor::EndRequest> request = signals_.take()) {
     call_.completed_at = call_.started_at;
-    return executor::verdict_before_start(*signal);
+    return executor::verdict_before_start(*request);
   }
   const SpawnPlan plan = this->plan();
   const RunClock clock{*call_.started_at, steady_clock::now()};
@@ -136,18 +123,19 @@ SpawnPlan Run::plan() const {
   return {.argv = request_.argv,
           .environment = executor::command_environment(request_.environment, call_.key(),
                                                        only_attempt, deadline),
-          .memory = request_.memory << bytes_per_mebibyte_log2,
+          .memory = executor::memory_bytes(request_.memory),
           .stderr_descriptor = errors_.command_end()};
 }
 
 Verdict Run::supervise(SpawnedProcess process, const RunClock& clock) {
-  executor::StatsSampler sampler{process.pid, request_.memory << bytes_per_mebibyte_log2,
+  executor::StatsSampler sampler{process.pid, executor::memory_bytes(request_.memory),
                                  process.memory_before_exec};
   executor::Supervisor::Limits limits{
       .deadline = {}, .grace = options_.grace, .sample_interval = options_.sample_interval};
   if (request_.timeout.count() > 0) limits.deadline = clock.begun() + request_.timeout;
-  executor::Supervisor supervisor{
-      std::move(process), std::move(sampler), limits, clock, errors_, signals_};
+  executor::Terminal terminal;
+  executor::Supervisor supervisor{std::move(process), std::move(sampler), limits, clock, errors_,
+                                  signals_,           &terminal};
   Ending ending = supervisor.run();
   call_.completed_at = ending.at;
   call_.stats = std::move(ending.stats);

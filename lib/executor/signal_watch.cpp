@@ -104,10 +104,11 @@ SignalWatch::~SignalWatch() {
   while (handlers_running.load() != 0) std::this_thread::yield();
 }
 
-std::optional<int> SignalWatch::take() noexcept {
+std::optional<EndRequest> SignalWatch::take() noexcept {
   unsigned char signal = 0;
   while (::read(pipe_.read.get(), &signal, 1) == 1) {
-    if (signal != SIGCHLD) return signal;
+    if (signal == SIGCHLD) continue;
+    return EndRequest{.cause = Ending::Cause::signal_to_us, .signal = signal};
   }
   return std::nullopt;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "executor/end_requests.h"
 #include "executor/file_descriptor.h"
 
 #include <cstddef>
@@ -14,19 +15,18 @@ namespace fnstore::executor {
 ///
 /// Handlers and a pipe, not signalfd: that needs the signals blocked in every thread of the
 /// program, and the threads are not ours alone.
-class SignalWatch {
+class SignalWatch final : public EndRequests {
  public:
   /// Throws `io`, or `unsupported` when too many watches live.
   SignalWatch();
-  ~SignalWatch();
+  ~SignalWatch() override;
   SignalWatch(const SignalWatch&) = delete;
   SignalWatch& operator=(const SignalWatch&) = delete;
 
-  /// Readable when there may be something to take.
-  int descriptor() const noexcept { return pipe_.read.get(); }
+  int descriptor() const noexcept override { return pipe_.read.get(); }
 
-  /// The oldest signal not taken yet that asks this process to end. Never blocks.
-  std::optional<int> take() noexcept;
+  /// The oldest signal not taken yet that asks this process to end, to be passed on.
+  std::optional<EndRequest> take() noexcept override;
 
  private:
   Pipe pipe_;

@@ -39,6 +39,7 @@ struct PreparedCommand {
   std::vector<char*> environment;
   std::array<int, 3> descriptors;
   std::uint64_t memory;
+  bool isolated;
   int report;
 };
 
@@ -69,12 +70,12 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
 
 // From here to run_child: in the child, async-signal-safe calls only.
 
-void reset_signals() noexcept {
+void reset_signals(bool keep_ignored) noexcept {
   for (int signal = 1; signal < NSIG; ++signal) {
     struct sigaction action = {};
     if (::sigaction(signal, nullptr, &action) != 0) continue;
     const bool ignored = (action.sa_flags & SA_SIGINFO) == 0 && action.sa_handler == SIG_IGN;
-    if (ignored) continue;
+    if (ignored && keep_ignored) continue;
     struct sigaction standard = {};
     standard.sa_handler = SIG_DFL;
     ::sigaction(signal, &standard, nullptr);
@@ -123,8 +124,12 @@ void send(int pipe, const ChildReport& report) noexcept {
 }
 
 [[noreturn]] void run_child(const PreparedCommand& command) noexcept {
-  ::setpgid(0, 0);
-  reset_signals();
+  if (command.isolated) {
+    ::setsid();
+  } else {
+    ::setpgid(0, 0);
+  }
+  reset_signals(!command.isolated);
   for (int target = 0; target < first_closed_descriptor; ++target) {
     const int source = command.descriptors[static_cast<std::size_t>(target)];
     if (source != target) ::dup2(source, target);
@@ -189,6 +194,7 @@ std::variant<SpawnedProcess, SpawnFailure> spawn(const SpawnPlan& plan) {
       .environment = pointers(plan.environment),
       .descriptors = {plan.stdin_descriptor, plan.stdout_descriptor, plan.stderr_descriptor},
       .memory = plan.memory,
+      .isolated = plan.isolated,
       .report = reports.write.get(),
   };
   command.candidate_paths = pointers(command.candidates);

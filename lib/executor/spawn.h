@@ -18,6 +18,8 @@ struct SpawnPlan {
   int stdin_descriptor = 0;       ///< these three become 0, 1 and 2; all others are closed
   int stdout_descriptor = 1;
   int stderr_descriptor = 2;
+  /// Also in a session of its own, so without the caller's terminal, and with no signal ignored.
+  bool isolated = false;
 };
 
 /// A command that runs as the leader of its own process group: its pid names the group too.

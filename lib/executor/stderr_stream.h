@@ -1,41 +1,35 @@
 #pragma once
 
-#include "executor/file_descriptor.h"
+#include "executor/command_streams.h"
 #include "executor/log_capture.h"
+#include "executor/pipe_reader.h"
 #include "executor/signal_watch.h"
 #include "executor/stderr_relay.h"
 
-#include <chrono>
 #include <cstddef>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace fnstore::executor {
 
 /// A command's stderr on its way to the caller's, with the part that becomes the call's log.
-class StderrStream {
+class StderrStream final : public CommandStreams {
  public:
   /// Throws `io`.
   StderrStream(std::size_t log_bytes, int target);
 
   /// What the command gets as its stderr.
-  int command_end() const noexcept { return pipe_.write.get(); }
+  int command_end() const noexcept { return source_.command_end(); }
 
   /// To be called once the command has it: from then on the stream ends with the command.
-  void close_command_end() noexcept { pipe_.write.close(); }
+  void close_command_end() noexcept { source_.close_command_end(); }
 
-  /// To wait for until it is readable; -1 when nothing should be read now or ever again.
-  int descriptor() const noexcept { return relay_.is_full() ? -1 : pipe_.read.get(); }
+  void add_events(std::vector<pollfd>& queries) const override;
 
-  /// To wait for until it is writable; -1 when nothing waits to be passed on.
-  int relay_descriptor() const noexcept { return relay_.is_waiting() ? relay_.descriptor() : -1; }
-
-  /// Reads what is there, at most one buffer full, and passes it on. Never waits.
-  void pump();
-
-  /// The command has ended: takes all it wrote. Processes it left behind may hold the pipe open
-  /// for ever, so it waits for the end no longer than `patience`.
-  void drain(std::chrono::milliseconds patience);
+  /// Passes on what it reads.
+  void pump() override;
 
   /// Waits until the caller's stderr has taken everything, or this process is asked to end.
   void flush(SignalWatch& signals);
@@ -43,14 +37,14 @@ class StderrStream {
   std::string take_log() { return std::move(log_).finish(); }
 
  private:
-  enum class Read { bytes, nothing, end };
-  Read read_some();
-  void take_present();
+  void take(std::string_view bytes);
+  void take_present() override;
+  bool is_open() const noexcept override { return source_.is_open(); }
+  void close() noexcept override { source_.close(); }
 
-  Pipe pipe_;
+  PipeReader source_;
   LogCapture log_;
   StderrRelay relay_;
-  std::vector<char> buffer_;
 };
 
 }  // namespace fnstore::executor

@@ -1,12 +1,11 @@
 #include "executor/supervisor.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <csignal>
-#include <poll.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <utility>
 
 namespace fnstore::executor {
 namespace {
@@ -18,7 +17,7 @@ using std::chrono::steady_clock;
 /// once) before the call is recorded without it.
 constexpr milliseconds kill_patience{1'000};
 
-/// How long processes left behind may still add to the log of a command that has ended.
+/// How long processes left behind may still add to the output of a command that has ended.
 constexpr milliseconds drain_patience{100};
 
 /// How long after exec to look at the leader's memory again; then after twice the time, and so on.
@@ -36,28 +35,36 @@ timespec until(steady_clock::time_point moment) {
 }  // namespace
 
 Supervisor::Supervisor(SpawnedProcess process, StatsSampler sampler, const Limits& limits,
-                       const RunClock& clock, StderrStream& errors, SignalWatch& signals)
+                       const RunClock& clock, CommandStreams& streams, EndRequests& requests,
+                       Terminal* terminal)
     : process_(std::move(process)),
       group_(process_.pid),
       sampler_(std::move(sampler)),
       limits_(limits),
       clock_(clock),
-      errors_(errors),
-      signals_(signals),
+      streams_(streams),
+      requests_(requests),
+      terminal_(terminal),
       look_delay_(settling_time),
       next_sample_(clock.begun() + limits.sample_interval) {}
+
+Supervisor::~Supervisor() {
+  if (waited_for_) return;
+  group_.send(SIGKILL);
+  while (::waitpid(process_.pid, nullptr, 0) < 0 && errno == EINTR) continue;
+}
 
 Ending Supervisor::run() {
   look_at_leader();
   while (!is_over()) {
     wait_for_events();
-    forward_signals();
-    errors_.pump();
+    heed_requests();
+    streams_.pump();
     check_leader();
     act_on_time();
   }
-  terminal_.take_back();
-  errors_.drain(drain_patience);
+  if (terminal_ != nullptr) terminal_->take_back();
+  streams_.drain(drain_patience);
   return reap();
 }
 
@@ -76,12 +83,10 @@ bool Supervisor::is_over() {
 
 void Supervisor::wait_for_events() {
   const int process = leader_ended_ ? straggler_.get() : process_.pidfd.get();
-  std::array<pollfd, 4> queries = {{
-      {.fd = process, .events = POLLIN, .revents = 0},
-      {.fd = signals_.descriptor(), .events = POLLIN, .revents = 0},
-      {.fd = errors_.descriptor(), .events = POLLIN, .revents = 0},
-      {.fd = errors_.relay_descriptor(), .events = POLLOUT, .revents = 0},
-  }};
+  queries_.clear();
+  queries_.push_back({.fd = process, .events = POLLIN, .revents = 0});
+  queries_.push_back({.fd = requests_.descriptor(), .events = POLLIN, .revents = 0});
+  streams_.add_events(queries_);
   std::optional<TimePoint> end = next_event();
   if (process < 0) {
     const TimePoint look_again = steady_clock::now() + blind_interval;
@@ -89,7 +94,7 @@ void Supervisor::wait_for_events() {
   }
   const timespec timeout = end ? until(*end) : timespec{};
   // EINTR is as good as an event: everything is looked at anyway.
-  ::ppoll(queries.data(), queries.size(), end ? &timeout : nullptr, nullptr);
+  ::ppoll(queries_.data(), queries_.size(), end ? &timeout : nullptr, nullptr);
 }
 
 std::optional<Supervisor::TimePoint> Supervisor::next_event() const {
@@ -109,14 +114,18 @@ std::optional<Supervisor::TimePoint> Supervisor::next_event() const {
   return next;
 }
 
-void Supervisor::forward_signals() {
-  while (const std::optional<int> signal = signals_.take()) {
+void Supervisor::heed_requests() {
+  while (const std::optional<EndRequest> request = requests_.take()) {
     if (kill_at_) {
-      group_.send(*signal);
-    } else {
-      ending_.signal_to_us = *signal;
-      end_group(Ending::Cause::signal_to_us, *signal);
+      group_.send(request->signal);
+      continue;
     }
+    if (request->cause == Ending::Cause::client_request) {
+      check_leader();
+      if (leader_ended_) continue;
+    }
+    ending_.signal_to_us = request->signal;
+    end_group(request->cause, request->signal);
   }
 }
 
@@ -133,8 +142,8 @@ void Supervisor::check_leader() {
   }
   state = {};
   if (::waitid(P_PID, static_cast<id_t>(process_.pid), &state, WSTOPPED | WNOHANG) == 0 &&
-      state.si_pid == process_.pid) {
-    terminal_.on_stop(group_, state.si_status);
+      state.si_pid == process_.pid && terminal_ != nullptr) {
+    terminal_->on_stop(group_, state.si_status);
   }
 }
 
@@ -177,6 +186,7 @@ Ending Supervisor::reap() {
   do {
     waited = ::wait4(process_.pid, &status, 0, &used);
   } while (waited < 0 && errno == EINTR);
+  waited_for_ = true;
   if (waited == process_.pid) ending_.wait_status = status;
   ending_.at = clock_.at(leader_ended_.value_or(steady_clock::now()));
   ending_.stats = std::move(sampler_).finish(ending_.at, used);

@@ -1,35 +1,25 @@
 #pragma once
 
-#include "fnstore/executor.h"
-
+#include "executor/command_streams.h"
+#include "executor/end_requests.h"
+#include "executor/ending.h"
 #include "executor/process_group.h"
 #include "executor/run_clock.h"
-#include "executor/signal_watch.h"
 #include "executor/spawn.h"
 #include "executor/stats_sampler.h"
-#include "executor/stderr_stream.h"
 #include "executor/terminal.h"
 
 #include <chrono>
 #include <optional>
+#include <poll.h>
+#include <vector>
 
 namespace fnstore::executor {
 
-/// How a command ended, as far as the kernel and the supervisor know.
-struct Ending {
-  enum class Cause { by_itself, timeout, signal_to_us };
-  Cause cause = Cause::by_itself;
-  int signal_to_us = 0;            ///< the first, with that cause
-  bool killed = false;             ///< SIGKILL was needed after the grace
-  std::optional<int> wait_status;  ///< as waitpid gives it; none when somebody else waited for it
-  Timestamp at{};
-  Stats stats;
-};
-
-/// Stays with one command until it has ended: passes its stderr on, samples its stats, forwards
-/// the signals that ask this process to end, shares the terminal, and ends the whole group at the
-/// timeout or after a forwarded signal. When the command ends by itself, processes it left in the
-/// background are let be. Sleeps in poll; wakes for events and once per sample.
+/// Stays with one command until it has ended: keeps its streams moving, samples its stats, shares
+/// the terminal if there is one to share, and ends the whole group at the timeout or on request.
+/// When the command ends by itself, processes it left in the background are let be. Sleeps in
+/// poll; wakes for events and once per sample.
 class Supervisor {
  public:
   struct Limits {
@@ -38,9 +28,15 @@ class Supervisor {
     std::chrono::milliseconds sample_interval;
   };
 
-  /// Keeps references to the last three; they must outlive it.
+  /// The last four must outlive it; `terminal` may be null.
   Supervisor(SpawnedProcess process, StatsSampler sampler, const Limits& limits,
-             const RunClock& clock, StderrStream& errors, SignalWatch& signals);
+             const RunClock& clock, CommandStreams& streams, EndRequests& requests,
+             Terminal* terminal);
+
+  /// When run() has not brought the command to its end: kills the group and waits for the leader.
+  ~Supervisor();
+  Supervisor(const Supervisor&) = delete;
+  Supervisor& operator=(const Supervisor&) = delete;
 
   /// Returns when the command has ended and has been waited for. To be called once.
   Ending run();
@@ -51,7 +47,7 @@ class Supervisor {
   bool is_over();
   void wait_for_events();
   std::optional<TimePoint> next_event() const;
-  void forward_signals();
+  void heed_requests();
   void check_leader();
   void act_on_time();
   void look_at_leader();
@@ -63,11 +59,13 @@ class Supervisor {
   StatsSampler sampler_;
   Limits limits_;
   const RunClock& clock_;
-  StderrStream& errors_;
-  SignalWatch& signals_;
-  Terminal terminal_;
+  CommandStreams& streams_;
+  EndRequests& requests_;
+  Terminal* terminal_;
 
   Ending ending_;
+  bool waited_for_ = false;
+  std::vector<pollfd> queries_;          ///< a member to keep its memory
   std::optional<TimePoint> look_again_;  ///< at the leader's memory, while it is not known
   std::chrono::milliseconds look_delay_;
   TimePoint next_sample_;

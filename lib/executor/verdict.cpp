@@ -39,6 +39,10 @@ std::string shown(std::string name) {
   return name;
 }
 
+const char* force_used(const Ending& ending) {
+  return ending.killed ? "; SIGTERM did not end all of it, SIGKILL did" : "";
+}
+
 /// Without the cause: what the command itself did.
 Verdict own_end(int wait_status) {
   if (WIFSIGNALED(wait_status)) {
@@ -54,9 +58,15 @@ Verdict own_end(int wait_status) {
 
 Verdict verdict_on(const Ending& ending, std::chrono::seconds timeout) {
   if (ending.cause == Ending::Cause::timeout) {
-    std::string error = "timeout: after " + std::to_string(timeout.count()) + " s";
-    if (ending.killed) error += "; SIGTERM did not end all of it, SIGKILL did";
-    return {Status::error, std::move(error), timeout_status};
+    return {Status::error,
+            "timeout: after " + std::to_string(timeout.count()) + " s" + force_used(ending),
+            timeout_status};
+  }
+  if (ending.cause == Ending::Cause::client_request) {
+    const int status =
+        ending.wait_status ? own_end(*ending.wait_status).exit_status : unknown_status;
+    return {Status::cancelled,
+            std::string{"client_request: while the command ran"} + force_used(ending), status};
   }
   if (!ending.wait_status) {
     return {Status::error, "lost: another part of this program waited for the command",
@@ -94,10 +104,12 @@ Verdict verdict_on(const SpawnFailure& failure, const SpawnPlan& plan) {
           not_executable_status};
 }
 
-Verdict verdict_before_start(int signal) {
-  return {Status::cancelled,
-          "killed: " + signal_name(signal) + " was sent to the runner before the command started",
-          signal_base + signal};
+Verdict verdict_before_start(const EndRequest& request) {
+  const std::string cause =
+      request.cause == Ending::Cause::client_request
+          ? "client_request:"
+          : "killed: " + signal_name(request.signal) + " was sent to the runner";
+  return {Status::cancelled, cause + " before the command started", signal_base + request.signal};
 }
 
 }  // namespace fnstore::executor

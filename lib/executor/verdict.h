@@ -2,8 +2,9 @@
 
 #include "fnstore/status.h"
 
+#include "executor/end_requests.h"
+#include "executor/ending.h"
 #include "executor/spawn.h"
-#include "executor/supervisor.h"
 
 #include <chrono>
 #include <string>
@@ -18,13 +19,13 @@ struct Verdict {
 };
 
 /// A command that ends with status 0 after a signal to us was passed on to it has succeeded; at a
-/// timeout it has not.
+/// timeout or a client's request it has not.
 Verdict verdict_on(const Ending& ending, std::chrono::seconds timeout);
 
 /// For a command that never ran.
 Verdict verdict_on(const SpawnFailure& failure, const SpawnPlan& plan);
 
-/// For a command that was not started because this process had been asked to end.
-Verdict verdict_before_start(int signal);
+/// For a command that was not started because of a request before that.
+Verdict verdict_before_start(const EndRequest& request);
 
 }  // namespace fnstore::executor
