@@ -59,23 +59,26 @@ bool LockFileWatch::arm() {
   return false;
 }
 
-void LockFileWatch::take_events() {
+bool LockFileWatch::take_events() {
   std::uint64_t count = 0;
   [[maybe_unused]] const ssize_t woken = ::read(wakeups_, &count, sizeof count);
+  bool any = !armed_;
   alignas(inotify_event) std::array<char, 4'096> buffer;
   while (events_ >= 0) {
     const ssize_t size = ::read(events_, buffer.data(), buffer.size());
-    if (size <= 0) return;
+    if (size <= 0) break;
+    any = true;
     for (ssize_t at = 0; at < size;) {
       const auto* const event = reinterpret_cast<const inotify_event*>(buffer.data() + at);
       if ((event->mask & ~static_cast<std::uint32_t>(IN_MODIFY)) != 0) armed_ = false;
       at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
     }
   }
+  return any;
 }
 
-void LockFileWatch::wait(std::chrono::milliseconds most) {
-  if (!armed_ && (armed_ = arm())) return;  // what came meanwhile was not seen
+bool LockFileWatch::wait(std::chrono::milliseconds most) {
+  if (!armed_ && (armed_ = arm())) return true;  // what came meanwhile was not seen
   std::array<pollfd, 2> queries = {{
       {.fd = wakeups_, .events = POLLIN, .revents = 0},
       {.fd = events_, .events = POLLIN, .revents = 0},
@@ -83,7 +86,7 @@ void LockFileWatch::wait(std::chrono::milliseconds most) {
   const auto patience = std::clamp<std::chrono::milliseconds>(
       most, 0ms, armed_ ? std::chrono::milliseconds(3'600'000) : blind_interval);
   ::poll(queries.data(), queries.size(), static_cast<int>(patience.count()));
-  take_events();
+  return take_events();
 }
 
 void LockFileWatch::wake() noexcept {

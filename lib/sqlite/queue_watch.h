@@ -20,12 +20,12 @@ class LockFileWatch final : public QueueWatch {
   LockFileWatch(const LockFileWatch&) = delete;
   LockFileWatch& operator=(const LockFileWatch&) = delete;
 
-  void wait(std::chrono::milliseconds most) override;
+  bool wait(std::chrono::milliseconds most) override;
   void wake() noexcept override;
 
  private:
   bool arm();
-  void take_events();
+  bool take_events();
 
   std::string lock_path_;
   int events_ = -1;   // of inotify; -1: none to be had

@@ -20,6 +20,7 @@ void check_step(const Transition& step);
 struct Store::Implementation {
   std::unique_ptr<Engine> engine;
   const Clock* clock = nullptr;
+  Durability durability = Durability::power_safe;
   std::unique_ptr<store::GroupCommit> writes;  // before the engine goes, what it buffers is written
 
   WriteRequest request() const {

@@ -1,11 +1,13 @@
 #include "fnstore/queue.h"
 
+#include "fnstore/call_id.h"
 #include "fnstore/limits.h"
 
 #include "model/validation.h"
 #include "store/implementation.h"
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <fmt/format.h>
 #include <random>
 #include <utility>
@@ -51,6 +53,13 @@ void check_submission(const Submission& submission) {
   if (!submission.idempotency_key.empty()) {
     validate_id(submission.idempotency_key, "idempotency_key");
   }
+}
+
+void check_ended(const Call& call) {
+  if (is_finished(call.status)) return;
+  throw Error(Errc::conflict, fmt::format("call {} is {}: only a call that has ended can be tried "
+                                          "again; cancel it first",
+                                          call.id, to_string(call.status)));
 }
 
 }  // namespace
@@ -126,6 +135,26 @@ Call Queue::cancel(const CallKey& key, std::string_view reason) {
   Transition step{.to = Status::cancelled, .error = "client_request"};
   if (!reason.empty()) step.error.append(": ").append(reason);
   return store_->transition(key, step);
+}
+
+std::string Queue::retry(const CallKey& key) {
+  Submission again;
+  again.call = store_->get(key);
+  check_ended(again.call);
+  again.call.id = new_call_id();
+  again.call.type = CallType::async;
+  again.call.status = Status::queued;
+  again.call.delay = 0;
+  again.call.error.clear();
+  again.call.created_at.reset();
+  again.call.started_at.reset();
+  again.call.completed_at.reset();
+  again.call.stats.clear();
+  again.call.annotations[std::string(retry_annotation)] =
+      boost::json::serialize(boost::json::string(key.id));
+  const bool has_command = again.call.annotations.count(std::string(argv_annotation)) > 0;
+  again.runner = has_command ? Runner::command : Runner::function;
+  return submit(again);
 }
 
 std::optional<Timestamp> Queue::sweep() {

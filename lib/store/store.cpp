@@ -76,6 +76,7 @@ Store Store::open(const std::string& path, const StoreOptions& options) {
   check_options(options);
   auto made = std::make_unique<Implementation>();
   made->clock = options.clock == nullptr ? &system_clock() : options.clock;
+  made->durability = options.durability;
   made->engine = sqlite::open_engine(path, options);
   made->writes = std::make_unique<store::GroupCommit>(*made->engine,
                                                       options.durability == Durability::buffered);
@@ -192,6 +193,10 @@ void Store::flush() {
 
 void Store::pack() {
   implementation_->settled().pack();
+}
+
+Durability Store::durability() const noexcept {
+  return implementation_->durability;
 }
 
 StoreInfo Store::info() const {

@@ -29,6 +29,13 @@ enum class Runner : std::uint8_t {
   command = 1,   ///< any worker that runs commands: the call itself says which
 };
 
+/// The annotation, a JSON array of texts, in which a call names the command that runs it.
+inline constexpr std::string_view argv_annotation = "fnstore.argv";
+/// The same with the environment the command gets; see Command.
+inline constexpr std::string_view environment_annotation = "fnstore.environment";
+/// The annotation, a JSON text, in which a retry names the call it repeats.
+inline constexpr std::string_view retry_annotation = "fnstore.retry_of";
+
 /// An async call to be run by some worker.
 struct Submission {
   Call call{};  ///< `queued`; or `delayed`: due `delay` seconds after created_at
@@ -85,8 +92,9 @@ struct Handout {
 class QueueWatch {
  public:
   virtual ~QueueWatch() = default;
-  /// Returns after news from this process or another, wake(), or the time. May return early.
-  virtual void wait(std::chrono::milliseconds most) = 0;
+  /// Returns after news from this process or another, wake(), or the time. May return early. False
+  /// when surely no news came.
+  virtual bool wait(std::chrono::milliseconds most) = 0;
   virtual void wake() noexcept = 0;
 };
 
@@ -129,6 +137,11 @@ class Queue {
   /// Ends a waiting or running call with the error "client_request"; its worker is told.
   /// `not_found`; `conflict` when it has ended already.
   Call cancel(const CallKey& key, std::string_view reason = {});
+
+  /// Submits a new async call with the request of one that has ended, and returns its id. The new
+  /// call names the old one in the annotation "fnstore.retry_of". `not_found`; `conflict` while the
+  /// old one has not ended.
+  std::string retry(const CallKey& key);
 
   /// Queues delayed calls that are due, and takes back what lost workers held; claim() does it as
   /// well. Returns when there will be more of that to do; nothing: not by time alone.

@@ -128,6 +128,9 @@ class Store {
 
   StoreInfo info() const;
 
+  /// As it was opened with.
+  Durability durability() const noexcept;
+
   struct Implementation;
 
  private:
