@@ -12,7 +12,11 @@ std::span<const WorkloadKind> workload_kinds() {
   static constexpr std::array kinds{
       WorkloadKind{"ingest", "finished calls in batches: speed, batch latency, size at rest",
                    &run_ingest},
+      WorkloadKind{"invoke", "sync calls of an empty function, beside the bare function",
+                   &run_invoke},
       WorkloadKind{"page", "a page of 30: hot, rare, deep, and over all functions", &run_page},
+      WorkloadKind{"queue", "submit, run and record; a claim from a long queue; pick-up when idle",
+                   &run_queue},
       WorkloadKind{"range", "a page of 30 of a time range far back", &run_range},
       WorkloadKind{"replay", "the day of --trace: ingest, a full check, then page and range",
                    &run_replay},

@@ -22,6 +22,8 @@ std::span<const WorkloadKind> workload_kinds();
 void run_ingest(const Settings& settings, const EngineKind& engine);
 void run_replay(const Settings& settings, const EngineKind& engine);
 void run_page(const Settings& settings, const EngineKind& engine);
+void run_invoke(const Settings& settings, const EngineKind& engine);
+void run_queue(const Settings& settings, const EngineKind& engine);
 void run_range(const Settings& settings, const EngineKind& engine);
 
 /// The calls the settings ask for: a trace's, or made-up ones.

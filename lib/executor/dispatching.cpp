@@ -17,8 +17,8 @@ using std::chrono::steady_clock;
 
 namespace {
 
-/// Most calls claimed ahead of free slots. Only as many as the last transaction settled: then the
-/// functions are faster than a commit.
+/// Most calls claimed ahead of free slots. It is done as long as all that were claimed come back
+/// before the next transaction: then the functions are faster than a commit.
 constexpr std::size_t most_ahead = 256;
 
 /// Longest sleep without a reason, so that a clock set back does not keep delayed calls for long.
@@ -62,7 +62,6 @@ ClaimWish Executor::Implementation::wish() const {
   ClaimWish wish;
   wish.most = crew.free_slots();
   if (crew.is_stopping()) return wish;
-  const std::size_t ahead = std::min(settled_last, most_ahead);
   if (ahead > crew.workers()) wish.most = std::max(wish.most, ahead);
   if (wish.most == 0) return wish;
   for (const executor::BindingPointer& binding : bindings.all()) {
@@ -120,7 +119,8 @@ bool Executor::Implementation::advance(bool looks) {
     Handout handout = queue.advance(worker, ends, wanted);
     crew.settled();
     backoff = milliseconds{0};
-    settled_last = ends.size();
+    ahead = ends.size() >= claimed_last ? std::min(2 * claimed_last, most_ahead) : ends.size();
+    claimed_last = handout.claims.size();
     next_event = handout.next;
     const bool more = !handout.claims.empty();
     if (more) lease_watched = true;
@@ -138,7 +138,8 @@ bool Executor::Implementation::advance(bool looks) {
 void Executor::Implementation::record_long_calls(const std::vector<RunningPointer>& held) {
   const auto limit = steady_clock::now() - unrecorded_time;
   for (const RunningPointer& call : held) {
-    if (call->is_held() || call->begun() > limit || !call->claim_record()) continue;
+    const auto begun = call->begun();
+    if (call->is_held() || !begun || *begun > limit || !call->claim_record()) continue;
     try {
       Call running = call->call();
       running.status = Status::running;

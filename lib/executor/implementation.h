@@ -75,7 +75,8 @@ struct Executor::Implementation {
   std::vector<std::thread> workers;
 
   // The dispatcher's own.
-  std::size_t settled_last = 0;
+  std::size_t claimed_last = 0;  // by the last transaction
+  std::size_t ahead = 0;         // how many may be claimed though there are fewer slots
   std::optional<Timestamp> next_event;
   std::chrono::steady_clock::time_point renew_at{};
   std::chrono::steady_clock::time_point renewed_at{};

@@ -91,9 +91,16 @@ void RunningCall::begin() {
   begun_ = steady_clock::now();
   call_.started_at = system_clock().now();
   settlement_.started_at = call_.started_at;
-  if (call_.timeout == 0 || !std::holds_alternative<Function>(binding_->runs)) return;
-  const auto deadline = begun_ + std::chrono::seconds(call_.timeout);
-  deadline_ns_ = std::chrono::nanoseconds(deadline.time_since_epoch()).count();
+  if (call_.timeout > 0 && std::holds_alternative<Function>(binding_->runs)) {
+    const auto deadline = begun_ + std::chrono::seconds(call_.timeout);
+    deadline_ns_ = std::chrono::nanoseconds(deadline.time_since_epoch()).count();
+  }
+  has_begun_ = true;
+}
+
+std::optional<RunningCall::TimePoint> RunningCall::begun() const noexcept {
+  if (!has_begun_.load()) return std::nullopt;
+  return begun_;
 }
 
 void RunningCall::run(const ExecutorOptions& options, const std::vector<Listener>& listeners) {

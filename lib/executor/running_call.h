@@ -47,7 +47,8 @@ class RunningCall {
   void recorded() noexcept;
   void wait_for_record() const noexcept;
 
-  TimePoint begun() const noexcept { return begun_; }
+  /// When begin() was called; absent before. From then on call() is final, for any thread.
+  std::optional<TimePoint> begun() const noexcept;
 
   /// The time, and with it the deadline, begins.
   void begin();
@@ -79,6 +80,7 @@ class RunningCall {
   BindingPointer binding_;
   std::stop_source stop_;
   std::atomic<StopCause> cause_{StopCause::none};
+  std::atomic<bool> has_begun_{false};
   std::atomic<bool> held_{true};
   std::atomic<int> record_{0};  // 0 nobody records it, 1 somebody does, 2 it is recorded
   std::atomic<std::int64_t> deadline_ns_{0};  // of the steady clock; 0: none

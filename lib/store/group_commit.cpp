@@ -25,6 +25,17 @@ std::exception_ptr copy_of(const std::exception_ptr& failure) {
   }
 }
 
+/// What the next flush says of it.
+Error error_of(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& error) {
+    return Error(error.code(), error.what());
+  } catch (const std::exception& error) {
+    return Error(Errc::io, error.what());
+  }
+}
+
 }  // namespace
 
 GroupCommit::GroupCommit(Engine& engine, bool buffered) : engine_(engine), buffered_(buffered) {
@@ -54,17 +65,22 @@ void GroupCommit::write(WriteRequest& request) {
   queued_calls_ += weight(request);
   if (buffered_) {
     work_.notify_one();
-    entry->finished.wait(guard, [&] { return entry->done; });
-  } else {
-    entry->finished.wait(guard,
-                         [&] { return entry->done || (!writing_ && queue_.front() == entry); });
-    if (!entry->done) lead(guard);
+  } else if (!writing_) {
+    writing_ = true;
+    entry->state = EntryState::leads;
+  }
+  guard.unlock();
+  entry->state.wait(EntryState::waiting);
+  if (entry->state.load() == EntryState::leads) {
+    guard.lock();
+    lead(guard);
   }
   if (entry->failure) std::rethrow_exception(std::exchange(entry->failure, nullptr));
   if (request.error) throw Error(*request.error);
 }
 
-/// Writes one group from the front of the queue; the lock is given up meanwhile.
+/// Writes one group from the front of the queue, and passes the lead on. The lock is given up
+/// meanwhile, and not held at the end.
 void GroupCommit::lead(std::unique_lock<std::mutex>& guard) {
   std::vector<std::shared_ptr<Entry>> group;
   std::vector<WriteRequest*> requests;
@@ -84,29 +100,30 @@ void GroupCommit::lead(std::unique_lock<std::mutex>& guard) {
     failure = std::current_exception();
   }
   guard.lock();
-  writing_ = false;
   queued_calls_ -= calls;
   finish(group, failure);
-  if (!queue_.empty()) queue_.front()->finished.notify_one();
+  std::shared_ptr<Entry> next;
+  writing_ = !buffered_ && !queue_.empty();
+  if (writing_) {
+    next = queue_.front();
+    next->state = EntryState::leads;
+  }
+  guard.unlock();
+  if (next) next->state.notify_one();
+  for (const std::shared_ptr<Entry>& entry : group) entry->state.notify_one();
   room_.notify_all();
 }
 
 void GroupCommit::finish(const std::vector<std::shared_ptr<Entry>>& group,
                          const std::exception_ptr& failure) {
   for (const std::shared_ptr<Entry>& entry : group) {
-    entry->done = true;
     entry->failure = copy_of(failure);
-    entry->finished.notify_all();
-    if (!entry->owned || kept_error_) continue;
-    if (entry->request->error) kept_error_ = entry->request->error;
-    if (!failure) continue;
-    try {
-      std::rethrow_exception(failure);
-    } catch (const Error& error) {
-      kept_error_ = error;
-    } catch (const std::exception& error) {
-      kept_error_ = Error(Errc::io, error.what());
+    const bool is_owned = entry->owned != nullptr;
+    if (is_owned && !kept_error_) {
+      if (entry->request->error) kept_error_ = entry->request->error;
+      if (failure) kept_error_ = error_of(failure);
     }
+    entry->state = EntryState::done;  // from here on the caller may be gone with its request
   }
 }
 
@@ -125,7 +142,7 @@ void GroupCommit::settle() {
   std::unique_lock guard(mutex_);
   if (!buffered_ || (queue_.empty() && !writing_)) return;
   const std::shared_ptr<Entry> last = queue_.empty() ? nullptr : queue_.back();
-  room_.wait(guard, [&] { return last ? last->done : !writing_; });
+  room_.wait(guard, [&] { return last ? last->state.load() == EntryState::done : !writing_; });
 }
 
 void GroupCommit::flush() {
@@ -141,6 +158,7 @@ void GroupCommit::run_thread() {
     work_.wait(guard, [&] { return !queue_.empty() || stopping_; });
     if (queue_.empty()) return;
     lead(guard);
+    guard.lock();
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include "model/engine.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -50,12 +51,14 @@ class GroupCommit {
   void flush();
 
  private:
+  enum class EntryState : int { waiting, leads, done };
   struct Entry {
     WriteRequest* request = nullptr;
     std::unique_ptr<OwnedWrite> owned;  // null: a caller waits for it
-    bool done = false;
     std::exception_ptr failure;
-    std::condition_variable finished;
+    /// The waiting caller sleeps on it, not under the mutex: when a group is done, none of its
+    /// callers has to wait for another.
+    std::atomic<EntryState> state{EntryState::waiting};
   };
 
   void lead(std::unique_lock<std::mutex>& guard);
@@ -68,7 +71,7 @@ class GroupCommit {
   std::mutex mutex_;
   std::deque<std::shared_ptr<Entry>> queue_;
   std::size_t queued_calls_ = 0;
-  bool writing_ = false;
+  bool writing_ = false;  // somebody writes, or has been told to
   bool stopping_ = false;
   std::optional<Error> kept_error_;
   std::condition_variable work_;  // the thread: something came
