@@ -34,28 +34,38 @@ constexpr milliseconds longest_backoff{1'000};
 
 void Executor::Implementation::run_worker() {
   while (const std::optional<Job> job = crew.take()) {
-    if (job->placement && !start_detached(*job)) continue;
-    job->call->begin();
-    if (job->call->deadline()) wake_dispatcher();
-    job->call->run(options, *current_listeners());
+    if (job->placement) {
+      run_detached(*job);
+    } else {
+      job->call->begin();
+      if (job->call->deadline()) wake_dispatcher();
+      job->call->run(options, *current_listeners());
+    }
     crew.finish(job->call);
     wake_dispatcher();
   }
 }
 
-/// Records a detached call as running and tells its caller; false when that failed: it never runs.
-bool Executor::Implementation::start_detached(const Job& job) {
+/// Records a detached call as running, runs it, and tells its caller once it has started. When it
+/// cannot be recorded it never runs.
+void Executor::Implementation::run_detached(const Job& job) {
+  Call running;
   try {
-    crew.start(*job.placement, queue.settle(worker, job.call->call().key(), job.call->attempt(),
-                                            {.step = {.to = Status::running}}));
-    return true;
+    running = queue.settle(worker, job.call->call().key(), job.call->attempt(),
+                           {.step = {.to = Status::running}});
   } catch (const Error& error) {
     crew.fail(*job.placement, error);
     job.call->settlement() = {.step = {.to = Status::cancelled, .error = "not_placed"}};
-    crew.finish(job.call);
-    wake_dispatcher();
-    return false;
+    return;
   }
+  job.call->begin();
+  if (job.call->deadline()) wake_dispatcher();
+  bool has_started = false;
+  job.call->run(options, *current_listeners(), [&] {
+    has_started = true;
+    crew.start(*job.placement, std::move(running));
+  });
+  if (!has_started) crew.start(*job.placement, job.call->ended_call());
 }
 
 ClaimWish Executor::Implementation::wish() const {
@@ -64,11 +74,12 @@ ClaimWish Executor::Implementation::wish() const {
   if (crew.is_stopping()) return wish;
   if (ahead > crew.workers()) wish.most = std::max(wish.most, ahead);
   if (wish.most == 0) return wish;
+  if (options.run_commands) wish.commands = wish.most;
+  if (!options.run_submitted) return wish;
   for (const executor::BindingPointer& binding : bindings.all()) {
     const std::size_t room = std::min(crew.room(*binding), wish.most);
     if (room > 0) wish.functions.push_back({binding->fn_id, room});
   }
-  if (options.run_commands) wish.commands = wish.most;
   return wish;
 }
 

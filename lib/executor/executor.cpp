@@ -208,6 +208,7 @@ std::string Executor::submit(std::string_view fn_id, const Command& command,
                              std::string_view payload, const SubmitOptions& options) {
   implementation_->refuse_when_stopping();
   Call call = new_call(fn_id, {}, payload, CallType::async, Status::queued);
+  call.app_id = options.app_id;
   executor::annotate(call, command);
   Submission submission = submission_of(std::move(call), options, 0);
   submission.runner = Runner::command;

@@ -38,7 +38,7 @@ struct Executor::Implementation {
 
   // dispatching.cpp
   void run_worker();
-  bool start_detached(const executor::Job& job);
+  void run_detached(const executor::Job& job);
   void run_dispatcher();
   bool advance(bool looks);
   ClaimWish wish() const;

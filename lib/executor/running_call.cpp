@@ -103,12 +103,14 @@ std::optional<RunningCall::TimePoint> RunningCall::begun() const noexcept {
   return begun_;
 }
 
-void RunningCall::run(const ExecutorOptions& options, const std::vector<Listener>& listeners) {
+void RunningCall::run(const ExecutorOptions& options, const std::vector<Listener>& listeners,
+                      const std::function<void()>& started) {
   const Timestamp started_at = *call_.started_at;
   if (!listeners.empty()) tell(listeners, &Listener::before_call, call_);
   if (const auto* const command = std::get_if<Command>(&binding_->runs)) {
-    run_command(*command, options);
+    run_command(*command, options, started);
   } else {
+    if (started) started();
     run_function(std::get<Function>(binding_->runs));
     settlement_.step.at = RunClock(started_at, begun_).at(steady_clock::now());
   }
@@ -140,7 +142,8 @@ void RunningCall::run_function(const Function& function) {
   }
 }
 
-void RunningCall::run_command(const Command& command, const ExecutorOptions& options) {
+void RunningCall::run_command(const Command& command, const ExecutorOptions& options,
+                              const std::function<void()>& started) {
   CapturedCommand captured{.call = call_.key(),
                            .attempt = attempt_,
                            .argv = command.argv,
@@ -153,7 +156,7 @@ void RunningCall::run_command(const Command& command, const ExecutorOptions& opt
                            .grace = options.grace,
                            .sample_interval = options.sample_interval};
   try {
-    CapturedResult ended = run_captured(captured, stop_.get_token());
+    CapturedResult ended = run_captured(captured, stop_.get_token(), started);
     settlement_.started_at = ended.started_at;
     settlement_.step = {.to = ended.status,
                         .at = ended.completed_at,

@@ -53,8 +53,11 @@ class RunningCall {
   /// The time, and with it the deadline, begins.
   void begin();
 
-  /// After begin(): runs the function to its end, and fills the settlement. Never throws.
-  void run(const ExecutorOptions& options, const std::vector<Listener>& listeners);
+  /// After begin(): runs the function to its end, and fills the settlement. Never throws, and
+  /// nor may `started`, which is called just before a callable is, and once a command has been
+  /// executed; not when it could not be.
+  void run(const ExecutorOptions& options, const std::vector<Listener>& listeners,
+           const std::function<void()>& started = {});
 
   /// After run(), or instead of it.
   Settlement& settlement() noexcept { return settlement_; }
@@ -69,7 +72,8 @@ class RunningCall {
 
  private:
   void run_function(const Function& function);
-  void run_command(const Command& command, const ExecutorOptions& options);
+  void run_command(const Command& command, const ExecutorOptions& options,
+                   const std::function<void()>& started);
   void fail(std::string error);
   void tell(const std::vector<Listener>& listeners,
             std::function<void(const Call&)> Listener::*when, const Call& call);

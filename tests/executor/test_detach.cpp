@@ -83,3 +83,19 @@ TEST_CASE("detached calls are acknowledged or refused, never both") {
   CHECK(by_status[static_cast<std::size_t>(Status::cancelled)] ==
         static_cast<std::uint64_t>(refused));
 }
+
+TEST_CASE("a detached command has been executed when detach returns, or has failed") {
+  const StoreFolder folder;
+  Store store = folder.open({.durability = Durability::crash_safe});
+  Executor executor(store, {.workers = 1});
+  executor.bind("sleeps", Command{.argv = {"sleep", "0.1"}});
+  executor.bind("missing", Command{.argv = {"/nonexistent/program"}});
+  const Call missing = executor.detach("missing");
+  CHECK(missing.status == Status::error);
+  CHECK(missing.error == "bad_exit: command not found: /nonexistent/program");
+  const Call call = executor.detach("sleeps", {}, {.placement_timeout = 10s});
+  CHECK(call.status == Status::running);
+  executor.drain();
+  CHECK(store.get(call.key()).status == Status::success);
+  CHECK(store.get(missing.key()).error == missing.error);
+}

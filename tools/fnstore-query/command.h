@@ -31,6 +31,8 @@ Run define_get(CLI::App& app);
 Run define_log(CLI::App& app);
 Run define_import(CLI::App& app);
 Run define_export(CLI::App& app);
+Run define_cancel(CLI::App& app);
+Run define_retry(CLI::App& app);
 Run define_info(CLI::App& app);
 
 }  // namespace fnstore::query

@@ -1,7 +1,4 @@
-#include "fnstore/json.h"
-
-#include "call_csv.h"
-#include "call_fields.h"
+#include "call_output.h"
 #include "command.h"
 #include "failure.h"
 
@@ -25,25 +22,12 @@ constexpr const char* get_footer =
     "  fnstore-query --db history.db get resize 01D7N0000000000000000000C1\n"
     "  fnstore-query --db history.db get resize 01D7N0000000000000000000C1 --format table\n";
 
-std::string show(const Call& call, Format format, const Session& session) {
-  switch (format) {
-    case Format::json:
-    case Format::jsonl:
-      return to_json(call) + "\n";
-    case Format::csv:
-      return csv_header(CsvColumns::whole) + csv_line({call, std::nullopt}, CsvColumns::whole);
-    case Format::table:
-      break;
-  }
-  return field_list(call_fields(call), session.terminal);
-}
-
 int run(const GetArguments& arguments, const Session& session) {
   const Store store = session.open_to_read();
   const Call call = store.get({arguments.fn_id, arguments.call_id});
   const Format format = session.output_format();
   Output out = session.standard_output(format);
-  out.write(show(call, format, session));
+  out.write(show_call(call, format, session));
   out.finish();
   return exit_status::done;
 }

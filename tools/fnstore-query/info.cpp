@@ -23,7 +23,7 @@ constexpr const char* info_footer =
     "  fnstore-query --db history.db info --format table\n";
 
 /// One value by its name; `is_text` values are quoted in JSON.
-struct Entry {
+struct InfoEntry {
   std::string name;
   std::string value;  ///< empty: there is none; only csv, whose columns do not change, shows it
   bool is_text = false;
@@ -48,8 +48,8 @@ std::string human_bytes(std::uint64_t bytes) {
 
 constexpr std::string_view by_status = "calls_by_status.";
 
-std::vector<Entry> entries(const StoreInfo& info) {
-  std::vector<Entry> all;
+std::vector<InfoEntry> entries(const StoreInfo& info) {
+  std::vector<InfoEntry> all;
   const auto number = [&](std::string name, std::uint64_t value, std::string note = "") {
     all.push_back({std::move(name), fmt::format("{}", value), false, std::move(note)});
   };
@@ -73,10 +73,10 @@ std::vector<Entry> entries(const StoreInfo& info) {
 }
 
 /// The counts by status become one object, as they stand together.
-std::string to_json(const std::vector<Entry>& all) {
+std::string to_json(const std::vector<InfoEntry>& all) {
   std::string json = "{";
   bool nested = false;
-  for (const Entry& entry : all) {
+  for (const InfoEntry& entry : all) {
     if (entry.value.empty()) continue;
     std::string name = entry.name;
     const bool nests = name.starts_with(by_status);
@@ -91,26 +91,26 @@ std::string to_json(const std::vector<Entry>& all) {
   return json += "}\n";
 }
 
-std::string to_csv(const std::vector<Entry>& all) {
+std::string to_csv(const std::vector<InfoEntry>& all) {
   std::vector<std::string_view> names;
   std::vector<std::string_view> values;
-  for (const Entry& entry : all) {
+  for (const InfoEntry& entry : all) {
     names.push_back(entry.name);
     values.push_back(entry.value);
   }
   return csv_row(names) + csv_row(values);
 }
 
-std::string to_table(const std::vector<Entry>& all, const Terminal& terminal) {
+std::string to_table(const std::vector<InfoEntry>& all, const Terminal& terminal) {
   std::vector<Field> fields;
-  for (const Entry& entry : all) {
+  for (const InfoEntry& entry : all) {
     if (!entry.value.empty()) fields.push_back({entry.name, entry.value + entry.note});
   }
   return field_list(fields, terminal);
 }
 
 int write_info(const Session& session) {
-  const std::vector<Entry> all = entries(session.open_to_read().info());
+  const std::vector<InfoEntry> all = entries(session.open_to_read().info());
   const Format format = session.output_format();
   Output out = session.standard_output(format);
   switch (format) {

@@ -51,6 +51,10 @@ Store Session::open_to_read() const {
   return open(*this, {.create = false, .background_packing = false});
 }
 
+Store Session::open_to_change() const {
+  return open(*this, {.create = false});
+}
+
 Store Session::open_to_write() const {
   return open(*this, {});
 }

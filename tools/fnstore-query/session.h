@@ -28,8 +28,10 @@ struct Session {
   Output standard_output(Format as) const;
 
   /// The store for a command that only reads: a missing file is `not_found`, and nothing is
-  /// created. Both throw UsageError when no store was named.
+  /// created. All three throw UsageError when no store was named.
   Store open_to_read() const;
+  /// For one that changes what is there: a missing file is `not_found` as well.
+  Store open_to_change() const;
   Store open_to_write() const;
 
   /// What the user typed before the command, to show a command that goes on from here.

@@ -3,6 +3,8 @@
 #include "fnstore/limits.h"
 #include "fnstore/version.h"
 
+#include "help_texts.h"
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
@@ -15,45 +17,9 @@
 namespace fnstore::run {
 namespace {
 
-constexpr const char* description =
-    "Runs commands and records each run as a call in a store: status, times, stats and log.";
-
-constexpr const char* footer =
-    "`fnstore-run exec --help` tells more.\n"
-    "\n"
-    "Example:\n"
-    "  fnstore-run --db history.db exec backup --timeout 3600 -- rsync -a src/ dst/";
-
-constexpr const char* exec_usage =
-    "Usage: fnstore-run [--db FILE] exec FN_ID [OPTIONS] -- CMD ARG...\n"
-    "\n"
-    "Runs a command as a sync call of the function FN_ID and waits for it. The command's input "
-    "and\n"
-    "output are this process's own; its stderr is passed on and also kept as the call's log, up "
-    "to\n"
-    "1 MiB. No shell is involved. The call can be seen as `running` while it lasts.\n";
-
-constexpr const char* exec_footer =
-    "The command runs in a process group of its own, with descriptors above 2 closed. Its\n"
-    "environment holds PATH HOME LANG LC_* TZ TERM USER LOGNAME SHELL TMPDIR, what --env names, "
-    "and\n"
-    "FNSTORE_CALL_ID, FNSTORE_FN_ID, FNSTORE_ATTEMPT and, with --timeout, FNSTORE_DEADLINE.\n"
-    "At the timeout the group gets SIGTERM, and 2 s later SIGKILL. SIGINT, SIGTERM, SIGHUP and\n"
-    "SIGQUIT to fnstore-run are passed on to the group, SIGKILL follows 2 s later as well.\n"
-    "What the command leaves in the background when it ends is let be, but loses its stderr.\n"
-    "\n"
-    "Exit status: the command's own; 128 + signal when it was killed; 124 timeout; 125 the store\n"
-    "failed (stderr tells whether the command was run); 126 not executable; 127 not found;\n"
-    "2 this command line makes no sense, nothing was run.\n"
-    "\n"
-    "Examples:\n"
-    "  export FNSTORE_DB=history.db\n"
-    "  echo hello | fnstore-run exec greet -- tr a-z A-Z\n"
-    "  fnstore-run exec report --timeout 60 --memory 512 -- ./report --daily\n"
-    "  fnstore-run exec deploy --app shop --env SSH_AUTH_SOCK --env STAGE=test -- ./deploy.sh\n"
-    "  fnstore-run exec count -- sh -c 'ls | wc -l'";
-
-constexpr std::string_view commands_there_are = "the commands are: exec";
+constexpr std::string_view commands_there_are = "the commands are: exec submit detach worker";
+constexpr std::uint64_t most_concurrency = 1'024;
+constexpr std::uint64_t most_patience = 86'400;
 
 /// CLI11 knows nothing of what stands after "--", and lists positionals as if they were options.
 class HelpFormatter : public CLI::Formatter {
@@ -61,8 +27,9 @@ class HelpFormatter : public CLI::Formatter {
   HelpFormatter() { column_width(16); }
 
   std::string make_usage(const CLI::App* app, std::string) const override {
-    if (app->get_parent() != nullptr) return exec_usage;
-    return std::string{"Usage: fnstore-run [--db FILE] COMMAND [ARGS]\n\n"} + description + '\n';
+    const bool is_command = app->get_parent() != nullptr;
+    std::string usage(help_text(is_command ? app->get_name() : "").usage);
+    return is_command ? usage : usage + std::string(description) + '\n';
   }
   std::string make_description(const CLI::App*) const override { return {}; }
   std::string make_positionals(const CLI::App*) const override { return {}; }
@@ -72,27 +39,114 @@ class HelpFormatter : public CLI::Formatter {
   }
 };
 
+/// The words of a command line, unread.
 struct Given {
   std::string db;
+  std::string fn_id;
+  std::string app_id;
   std::string timeout;
   std::string memory;
-  CommandRequest exec;
+  std::string delay;
+  std::string priority;
+  std::string key;
+  std::string input;
+  std::string placement_timeout;
+  std::string concurrency;
+  std::string patience;
+  std::vector<std::string> environment;
+  std::vector<std::string> argv;
+  bool drain = false;
 };
 
-std::uint64_t whole_number(const std::string& text, std::string_view option, std::string_view unit,
+std::uint64_t whole_number(const std::string& text, std::string_view option, std::string_view what,
                            std::uint64_t most) {
   std::uint64_t value = 0;
   const char* const end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, value);
   if (error != std::errc{} || rest != end || value > most) {
-    throw UsageError(fmt::format("{}: '{}' is not a whole number of {} from 0 to {}", option,
-                                 harmless(text), unit, most));
+    throw UsageError(fmt::format("{}: '{}' is not a whole number{} from 0 to {}", option,
+                                 harmless(text), what, most));
   }
   return value;
 }
 
+std::chrono::seconds seconds_given(const std::string& text, std::string_view option) {
+  return std::chrono::seconds{whole_number(text, option, " of seconds", limits::max_seconds)};
+}
+
+std::uint64_t memory_given(const Given& given) {
+  return whole_number(given.memory, "--memory", " of MiB", UINT64_MAX >> 20);
+}
+
+CLI::App& add_command(CLI::App& app, std::string_view name) {
+  const HelpText& text = help_text(name);
+  CLI::App& command = *app.add_subcommand(std::string(name), std::string(text.summary));
+  command.fallthrough();
+  command.footer(std::string(text.footer));
+  command.set_help_flag("-h,--help", "Print this help");
+  return command;
+}
+
+/// What every command that names a function and a command to run takes.
+void add_run_options(CLI::App& command, Given& given) {
+  command.add_option("FN_ID", given.fn_id)->required();
+  command.add_option("--timeout", given.timeout, "End it after so many seconds; 0: never")
+      ->type_name("S");
+  command
+      .add_option("--memory", given.memory,
+                  "Give each process at most so many MiB of address space; 0: no limit")
+      ->type_name("MIB");
+  command
+      .add_option("--env", given.environment,
+                  "Pass this variable on, or set it with NAME=VALUE; may be repeated")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+}
+
+void add_commands(CLI::App& app, Given& given) {
+  const auto add_app = [&](CLI::App& command) {
+    command.add_option("--app", given.app_id, "The id of the app the function belongs to")
+        ->type_name("ID");
+  };
+  CLI::App& exec = add_command(app, "exec");
+  add_app(exec);
+  add_run_options(exec, given);
+
+  CLI::App& submit = add_command(app, "submit");
+  add_app(submit);
+  submit.add_option("--delay", given.delay, "Queue it after so many seconds")->type_name("S");
+  submit.add_option("--priority", given.priority, "0, 1 or 2, higher first; without it 0")
+      ->type_name("P");
+  submit
+      .add_option("--key", given.key,
+                  "Submit once: print the id of the call with this key, if there is one")
+      ->type_name("KEY");
+  submit.add_option("--input", given.input, "The file that becomes its input; -: stdin")
+      ->type_name("FILE");
+  add_run_options(submit, given);
+
+  CLI::App& detach = add_command(app, "detach");
+  add_app(detach);
+  detach
+      .add_option("--placement-timeout", given.placement_timeout,
+                  "Give up when it has not started after so many seconds; without it 10")
+      ->type_name("S");
+  add_run_options(detach, given);
+
+  CLI::App& worker = add_command(app, "worker");
+  worker
+      .add_option("--concurrency", given.concurrency,
+                  "Run so many at once; without it as many as there are processors")
+      ->type_name("N");
+  worker
+      .add_option("--patience", given.patience,
+                  "Let running commands end for so many seconds after a signal; without it 10")
+      ->type_name("S");
+  worker.add_flag("--drain", given.drain, "End when nothing waits any more");
+}
+
 void define(CLI::App& app, Given& given) {
-  app.footer(footer);
+  app.footer(std::string(help_text("").footer));
   app.formatter(std::make_shared<HelpFormatter>());
   app.set_help_flag("-h,--help", "Print this help, or with a command that command's");
   app.set_version_flag("--version", fmt::format("fnstore-run {}", version), "Print the version");
@@ -101,23 +155,12 @@ void define(CLI::App& app, Given& given) {
       ->envname("FNSTORE_DB")
       ->type_name("FILE");
   app.require_subcommand(0, 1);
+  add_commands(app, given);
+}
 
-  CLI::App& exec = *app.add_subcommand("exec", "Run a command and record it as a sync call");
-  exec.fallthrough();
-  exec.footer(exec_footer);
-  exec.set_help_flag("-h,--help", "Print this help");
-  exec.add_option("FN_ID", given.exec.fn_id)->required();
-  exec.add_option("--app", given.exec.app_id, "The id of the app the function belongs to")
-      ->type_name("ID");
-  exec.add_option("--timeout", given.timeout, "End it after so many seconds; 0: never")
-      ->type_name("S");
-  exec.add_option("--memory", given.memory,
-                  "Give each process at most so many MiB of address space; 0: no limit")
-      ->type_name("MIB");
-  exec.add_option("--env", given.exec.environment,
-                  "Pass this variable on, or set it with NAME=VALUE; may be repeated")
-      ->type_name("NAME")
-      ->allow_extra_args(false);
+std::string chosen_command(const CLI::App& app) {
+  const std::vector<CLI::App*> chosen = app.get_subcommands();
+  return chosen.empty() ? "" : chosen.front()->get_name();
 }
 
 /// "--name=" would swallow the next word.
@@ -132,16 +175,21 @@ void refuse_empty_values(const std::vector<std::string>& words) {
 [[noreturn]] void refuse_extras(const CLI::App& app) {
   const std::vector<std::string> extras = app.remaining(true);
   const std::string word = harmless(extras.empty() ? "" : extras.front());
+  const std::string command = chosen_command(app);
   if (word.starts_with('-')) {
-    throw UsageError(fmt::format("unknown option {}; see fnstore-run exec --help", word));
+    throw UsageError(fmt::format("unknown option {}; see fnstore-run {} --help", word,
+                                 command.empty() ? "exec" : command));
   }
-  if (app.get_subcommands().empty()) {
+  if (command.empty()) {
     throw UsageError(fmt::format("unknown command '{}'; {}", word, commands_there_are));
   }
+  if (command == "worker") {
+    throw UsageError(fmt::format("worker takes options only, and '{}' is none", word));
+  }
   throw UsageError(
-      fmt::format("exec takes one FN_ID, and '{}' is more than that; write -- before "
-                  "the command to run: exec FN_ID -- CMD ARG...",
-                  word));
+      fmt::format("{0} takes one FN_ID, and '{1}' is more than that; write -- before "
+                  "the command to run: {0} FN_ID -- CMD ARG...",
+                  command, word));
 }
 
 /// Parses what stands before "--"; returns a text to print when that is all that was asked for.
@@ -158,9 +206,68 @@ std::optional<std::string> parse(CLI::App& app, std::vector<std::string> words) 
   } catch (const CLI::ExtrasError&) {
     refuse_extras(app);
   } catch (const CLI::ParseError& error) {
-    throw UsageError(harmless(error.what()) + "; see fnstore-run exec --help");
+    const std::string command = chosen_command(app);
+    throw UsageError(fmt::format("{}; see fnstore-run {} --help", harmless(error.what()),
+                                 command.empty() ? "exec" : command));
   }
   return std::nullopt;
+}
+
+CommandRequest exec_request(const Given& given) {
+  CommandRequest request;
+  request.fn_id = given.fn_id;
+  request.app_id = given.app_id;
+  request.argv = given.argv;
+  request.environment = given.environment;
+  if (!given.timeout.empty()) request.timeout = seconds_given(given.timeout, "--timeout");
+  if (!given.memory.empty()) request.memory = memory_given(given);
+  return request;
+}
+
+SubmitRequest submit_request(const Given& given) {
+  SubmitRequest request;
+  request.fn_id = given.fn_id;
+  request.command = {given.argv, given.environment};
+  request.input = given.input;
+  SubmitOptions& options = request.options;
+  options.app_id = given.app_id;
+  options.idempotency_key = given.key;
+  if (!given.timeout.empty()) options.timeout = seconds_given(given.timeout, "--timeout");
+  if (!given.memory.empty()) options.memory = memory_given(given);
+  if (!given.delay.empty()) options.delay = seconds_given(given.delay, "--delay");
+  if (!given.priority.empty()) {
+    options.priority = static_cast<std::int32_t>(whole_number(given.priority, "--priority", "", 2));
+  }
+  return request;
+}
+
+DetachRequest detach_request(const Given& given) {
+  DetachRequest request;
+  request.fn_id = given.fn_id;
+  request.command = {given.argv, given.environment};
+  request.function.app_id = given.app_id;
+  request.options.placement_timeout = std::chrono::seconds{10};
+  if (!given.timeout.empty()) request.function.timeout = seconds_given(given.timeout, "--timeout");
+  if (!given.memory.empty()) request.function.memory = memory_given(given);
+  if (!given.placement_timeout.empty()) {
+    request.options.placement_timeout =
+        seconds_given(given.placement_timeout, "--placement-timeout");
+  }
+  return request;
+}
+
+WorkerRequest worker_request(const Given& given) {
+  WorkerRequest request;
+  request.drain = given.drain;
+  if (!given.concurrency.empty()) {
+    request.concurrency = whole_number(given.concurrency, "--concurrency", "", most_concurrency);
+    if (request.concurrency == 0) throw UsageError("--concurrency: 0 would run nothing");
+  }
+  if (!given.patience.empty()) {
+    request.patience = std::chrono::seconds{
+        whole_number(given.patience, "--patience", " of seconds", most_patience)};
+  }
+  return request;
 }
 
 }  // namespace
@@ -169,32 +276,32 @@ Request parse_command_line(int argc, const char* const* argv) {
   const std::vector<std::string> all(argv + std::min(argc, 1), argv + argc);
   const auto separator = std::ranges::find(all, "--");
 
-  CLI::App app{description, "fnstore-run"};
+  CLI::App app{std::string(description), "fnstore-run"};
   Given given;
   define(app, given);
   Request request;
   request.print = parse(app, {all.begin(), separator});
   if (request.print) return request;
 
-  if (app.get_subcommands().empty()) {
+  const std::string command = chosen_command(app);
+  if (command.empty()) {
     throw UsageError(fmt::format("no command is given; {}", commands_there_are));
   }
-  if (separator != all.end()) given.exec.argv.assign(separator + 1, all.end());
-  if (given.exec.argv.empty()) {
-    throw UsageError("nothing to run; write exec FN_ID -- CMD ARG...");
+  if (separator != all.end()) given.argv.assign(separator + 1, all.end());
+  if (command == "worker" && separator != all.end()) {
+    throw UsageError("worker runs what was submitted; it takes no command of its own");
+  }
+  if (command != "worker" && given.argv.empty()) {
+    throw UsageError(fmt::format("nothing to run; write {} FN_ID -- CMD ARG...", command));
   }
   if (given.db.empty()) {
     throw UsageError("no store is given; give --db FILE, or set FNSTORE_DB");
   }
-  if (!given.timeout.empty()) {
-    given.exec.timeout = std::chrono::seconds{
-        whole_number(given.timeout, "--timeout", "seconds", limits::max_seconds)};
-  }
-  if (!given.memory.empty()) {
-    given.exec.memory = whole_number(given.memory, "--memory", "MiB", UINT64_MAX >> 20);
-  }
+  if (command == "exec") request.command = exec_request(given);
+  if (command == "submit") request.command = submit_request(given);
+  if (command == "detach") request.command = detach_request(given);
+  if (command == "worker") request.command = worker_request(given);
   request.db = std::move(given.db);
-  request.exec = std::move(given.exec);
   return request;
 }
 

@@ -1,26 +1,31 @@
-#include "command_line.h"
-#include "exec_command.h"
+#include "commands.h"
 #include "process_setup.h"
 
 #include <csignal>
-#include <cstdio>
 #include <exception>
+#include <string>
+#include <variant>
 
 namespace {
 
 using namespace fnstore::run;
+using fnstore::CommandRequest;
 
 constexpr int interrupted = 128 + SIGINT;
 
-int print(const std::string& text) {
-  const bool is_written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
-  return is_written && std::fflush(stdout) == 0 ? 0 : 1;
-}
+/// Calls the function of the command that was asked for.
+struct Runner {
+  const std::string& db;
+  int operator()(const CommandRequest& request) const { return exec_command(db, request); }
+  int operator()(const SubmitRequest& request) const { return submit_command(db, request); }
+  int operator()(const DetachRequest& request) const { return detach_command(db, request); }
+  int operator()(const WorkerRequest& request) const { return worker_command(db, request); }
+};
 
 int run(int argc, char** argv) {
   try {
     const Request request = parse_command_line(argc, argv);
-    return request.print ? print(*request.print) : exec_command(request);
+    return request.print ? print(*request.print) : std::visit(Runner{request.db}, request.command);
   } catch (const UsageError& error) {
     say_error(error.what());
     return exit_status::usage;

@@ -50,6 +50,7 @@ struct SubmitOptions {
   std::optional<std::chrono::seconds> timeout{};
   std::optional<std::uint64_t> memory{};  ///< MiB
   std::string idempotency_key{};          ///< see Submission
+  std::string app_id{};                   ///< of a call with a command of its own
   std::string trigger_id{};
 };
 
@@ -82,6 +83,7 @@ struct Listener {
 
 struct ExecutorOptions {
   std::size_t workers = 4;    ///< threads for submitted and detached calls; 0: only invoke() runs
+  bool run_submitted = true;  ///< false: submitted calls of bound functions are left to others
   bool run_commands = false;  ///< also run calls that were submitted with a command of their own
   std::chrono::milliseconds lease{10'000};           ///< see Worker; renewed while calls run
   std::chrono::milliseconds grace{2'000};            ///< of commands, between TERM and KILL
@@ -128,7 +130,8 @@ class Executor {
                      const SubmitOptions& options = {});
 
   /// Detached: returns when the function has started on one of the workers, or with status
-  /// `cancelled` and the error "not_placed" when no slot became free in time: then it never runs.
+  /// `cancelled` and the error "not_placed" when no slot became free in time: then it never runs. A
+  /// command that could not be executed comes back as an `error`.
   Call detach(std::string_view fn_id, std::string_view payload = {},
               const DetachOptions& options = {});
 
