@@ -1,7 +1,9 @@
 #include "fnstore/call_id.h"
 #include "fnstore/executor.h"
+#include "fnstore/queue.h"
 
 #include "executor/command_check.h"
+#include "executor/lease_keeper.h"
 #include "executor/run_clock.h"
 #include "executor/signal_mask.h"
 #include "executor/signal_watch.h"
@@ -28,6 +30,7 @@ using executor::Verdict;
 using std::chrono::steady_clock;
 
 constexpr int only_attempt = 1;
+constexpr std::chrono::milliseconds lease{10'000};  // how soon a call whose process dies is lost
 
 void check(const CommandRequest& request, const CommandOptions& options) {
   executor::check_terms({.argv = request.argv,
@@ -58,6 +61,8 @@ class Run {
  public:
   Run(Store& store, const CommandRequest& request, const CommandOptions& options)
       : store_(store),
+        queue_(store),
+        worker_(Queue::new_worker(lease)),
         request_(request),
         options_(options),
         call_(running_call(request)),
@@ -65,7 +70,7 @@ class Run {
 
   CommandResult operator()() {
     insert();
-    const Verdict verdict = run();
+    const Verdict verdict = run_leased();
     try {
       record(verdict);
     } catch (...) {
@@ -78,13 +83,17 @@ class Run {
 
  private:
   void insert();
+  Verdict run_leased();
   Verdict run();
   SpawnPlan plan() const;
   Verdict supervise(SpawnedProcess process, const RunClock& clock);
   void record(const Verdict& verdict);
+  void settle(const Settlement& end);
   [[noreturn]] void fail_to_record(const Verdict& verdict, const Error& error) const;
 
   Store& store_;
+  Queue queue_;
+  const Worker worker_;
   const CommandRequest& request_;
   const CommandOptions& options_;
   Call call_;
@@ -95,10 +104,15 @@ class Run {
 
 void Run::insert() {
   try {
-    store_.insert(call_);
+    queue_.hold(worker_, call_);
   } catch (const Error& error) {
     throw Error(error.code(), std::string{"the command was not run: "} + error.what());
   }
+}
+
+Verdict Run::run_leased() {
+  const executor::LeaseKeeper keeper(queue_, worker_, [this] { signals_.ask_to_end(); });
+  return run();
 }
 
 Verdict Run::run() {
@@ -142,28 +156,41 @@ Verdict Run::supervise(SpawnedProcess process, const RunClock& clock) {
   return executor::verdict_on(ending, request_.timeout);
 }
 
-/// The log first: whoever sees a call that has ended sees its log as well. A log that cannot be
-/// written does not keep the end from being recorded.
+/// Records the end together with the log. A log that cannot be written does not keep the end from
+/// being recorded. A call that was taken from us meanwhile stays as that left it.
 void Run::record(const Verdict& verdict) {
+  Settlement end{.step = {.to = verdict.status,
+                          .at = call_.completed_at,
+                          .error = verdict.error,
+                          .stats = std::move(call_.stats)}};
+  std::string log = errors_.take_log();
+  const std::size_t log_bytes = log.size();
+  if (!log.empty()) end.log = std::move(log);
   std::optional<Error> log_failure;
-  const std::string log = errors_.take_log();
   try {
-    if (!log.empty()) store_.put_log(call_.key(), log);
+    settle(end);
+    return;
   } catch (const Error& error) {
+    if (!end.log) fail_to_record(verdict, error);
     log_failure = error;
   }
+  end.log.reset();
   try {
-    call_ = store_.transition(call_.key(), {.to = verdict.status,
-                                            .at = call_.completed_at,
-                                            .error = verdict.error,
-                                            .stats = std::move(call_.stats)});
+    settle(end);
   } catch (const Error& error) {
     fail_to_record(verdict, error);
   }
-  if (log_failure) {
-    throw Error(log_failure->code(),
-                "call " + call_.id + " of " + call_.fn_id + " is recorded, but not its log of " +
-                    std::to_string(log.size()) + " bytes: " + log_failure->what());
+  throw Error(log_failure->code(),
+              "call " + call_.id + " of " + call_.fn_id + " is recorded, but not its log of " +
+                  std::to_string(log_bytes) + " bytes: " + log_failure->what());
+}
+
+void Run::settle(const Settlement& end) {
+  try {
+    call_ = queue_.settle(worker_, call_.key(), only_attempt, end);
+  } catch (const Error& error) {
+    if (error.code() != Errc::conflict) throw;
+    call_ = store_.get(call_.key());
   }
 }
 

@@ -80,7 +80,14 @@ void restore_handlers() {
   }
 }
 
+/// Stands in the pipe for a request that no signal brought.
+constexpr unsigned char no_signal = 0;
+
 }  // namespace
+
+void SignalWatch::ask_to_end() noexcept {
+  [[maybe_unused]] const ssize_t written = ::write(pipe_.write.get(), &no_signal, 1);
+}
 
 SignalWatch::SignalWatch() : pipe_(open_pipe()), slot_(0) {
   set_nonblocking(pipe_.read);
@@ -108,6 +115,7 @@ std::optional<EndRequest> SignalWatch::take() noexcept {
   unsigned char signal = 0;
   while (::read(pipe_.read.get(), &signal, 1) == 1) {
     if (signal == SIGCHLD) continue;
+    if (signal == no_signal) return EndRequest{};
     return EndRequest{.cause = Ending::Cause::signal_to_us, .signal = signal};
   }
   return std::nullopt;

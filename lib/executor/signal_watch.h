@@ -28,6 +28,9 @@ class SignalWatch final : public EndRequests {
   /// The oldest signal not taken yet that asks this process to end, to be passed on.
   std::optional<EndRequest> take() noexcept override;
 
+  /// Makes take() return a request of a client's. From any thread.
+  void ask_to_end() noexcept;
+
  private:
   Pipe pipe_;
   std::size_t slot_;

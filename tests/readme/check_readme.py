@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Does what README.md tells its readers to do, and checks that it tells them about every command.
 
-usage: check_readme.py EXAMPLE, the program built from the README's C++ block.
+usage: check_readme.py EXAMPLE EXECUTOR_EXAMPLE, the programs built from the README's C++ blocks.
 The last line is "N passed, N failed"."""
 
 import json
@@ -59,6 +59,11 @@ class Readme(unittest.TestCase):
                        result.stdout.split()[0]], folder)
             self.assertEqual(log.stdout, "cannot read image\n")
 
+    def test_executor_example_runs(self):
+        with tempfile.TemporaryDirectory() as folder:
+            result = run([os.path.abspath(sys.argv[2])], folder)
+            self.assertEqual((result.returncode, result.stdout), (0, "now!\nsoon!\n"))
+
     def test_shell_examples_run(self):
         ran = 0
         for block in readme_blocks.blocks(README, "sh"):
@@ -68,12 +73,22 @@ class Readme(unittest.TestCase):
                 (pathlib.Path(folder) / "build").symlink_to(TOOLS.parent)
                 result = run(["bash", "-euxo", "pipefail", "-c", block], folder)
                 self.assertEqual(result.returncode, 0, msg=result.stdout + result.stderr)
-                self.check_history(folder, result.stdout)
+                self.check(block, folder, result.stdout)
             ran += 1
-        self.assertEqual(ran, 1)
+        self.assertEqual(ran, 3)
+
+    def check(self, block, folder, output):
+        """What the README's commands print and leave behind."""
+        if "cron.db" in block:
+            self.assertIn("cleanup: status 124", output)
+            self.assertRegex(output, r"cleanup +error .* timeou")
+        elif "queue.db" in block:
+            self.assertIn("made\n", output)
+            self.assertIn('"status":"delayed"', output)
+        else:
+            self.check_history(folder, output)
 
     def check_history(self, folder, output):
-        """What the README's commands leave behind."""
         self.assertIn("HELLO", output)
         listing = run([str(TOOLS / "fnstore-query"), "--db", "copy.db", "--format", "json",
                        "list"], folder)

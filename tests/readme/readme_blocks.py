@@ -10,7 +10,7 @@ import sys
 
 def blocks(text, language):
     """The contents of every block fenced as ```language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.M | re.S)
+    return re.findall(rf"^```{re.escape(language)}\n(.*?)^```$", text, re.M | re.S)
 
 
 def main():

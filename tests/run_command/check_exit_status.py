@@ -171,7 +171,18 @@ class Usage(runner.RunCase):
         ran = ("--", "touch", str(self.folder / "ran"))
         for message, *words in (
                 ("the commands are: exec",),
-                ("the commands are: exec", "submit", "f", *ran),
+                ("unknown command 'sumbit'; the commands are: exec submit detach worker",
+                 "sumbit", "f", *ran),
+                ("nothing to run; write submit FN_ID -- CMD", "submit", "f"),
+                ("nothing to run", "detach", "f", "--"),
+                ("'-1' is not a whole number", "submit", "f", "--delay=-1", *ran),
+                ("'3' is not a whole number from 0 to 2", "submit", "f", "--priority", "3", *ran),
+                ("unknown option --delay", "detach", "f", "--delay", "3", *ran),
+                ("unknown option --drain", "submit", "f", "--drain", *ran),
+                ("worker runs what was submitted", "worker", *ran),
+                ("worker takes options only, and 'f' is none", "worker", "f"),
+                ("--concurrency: 0 would run nothing", "worker", "--concurrency", "0"),
+                ("'1025' is not a whole", "worker", "--concurrency", "1025"),
                 ("nothing to run", "exec", "f"),
                 ("nothing to run", "exec", "f", "--"),
                 ("FN_ID", "exec", *ran),
@@ -195,6 +206,10 @@ class Usage(runner.RunCase):
                  *ran),
                 ("not an environment variable: '=x'", "exec", "f", "--env", "=x", *ran),
                 ("Fn ID", "exec", "", *ran),
+                ("FNSTORE_CALL_ID is set by fnstore", "submit", "f", "--env", "FNSTORE_CALL_ID=x",
+                 *ran),
+                ("--input /nonexistent/file: No such file", "submit", "f", "--input",
+                 "/nonexistent/file", *ran),
                 ("not run", "exec", "a\nb", *ran)):
             with self.subTest(words=words):
                 self.refused(message, *words)
@@ -213,7 +228,8 @@ class Usage(runner.RunCase):
         self.assertEqual(self.call()["status"], "success")
 
     def test_help_and_version(self):
-        for words in (["--help"], ["exec", "--help"], ["--version"]):
+        for words in (["--help"], ["exec", "--help"], ["submit", "--help"], ["detach", "--help"],
+                      ["worker", "--help"], ["--version"]):
             with self.subTest(words=words):
                 result = runner.subprocess.run([runner.RUN, *words], check=False,
                                                capture_output=True, timeout=20)

@@ -54,6 +54,30 @@ class RunCase(unittest.TestCase):
         self.addCleanup(self.end, process)
         return process
 
+    def submit(self, *command, fn="f", options=(), **popen):
+        """Submits a command and returns the call's id."""
+        popen.setdefault("stdin", subprocess.DEVNULL)
+        words = [RUN, "--db", str(self.db), "submit", fn, *options, "--", *command]
+        answer = subprocess.run(words, check=True, stdout=subprocess.PIPE, timeout=60, **popen)
+        self.assertRegex(answer.stdout, rb"^[0-9A-Z]{26}\n$")
+        return answer.stdout.decode().strip()
+
+    def drain(self, *options):
+        """Runs a worker until nothing waits."""
+        subprocess.run([RUN, "--db", str(self.db), "worker", "--drain", *options], check=True,
+                       stdin=subprocess.DEVNULL, timeout=120)
+
+    def start_worker(self, *options):
+        """Starts a worker; it is killed when the test ends before it."""
+        process = subprocess.Popen([RUN, "--db", str(self.db), "worker", *options],
+                                   stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self.addCleanup(self.end, process)
+        return process
+
+    def get(self, call_id, fn="f"):
+        """One call, whole."""
+        return json.loads(self.query("get", fn, call_id))
+
     def end(self, process):
         """Leaves nothing of a process and closes the pipes to it."""
         if process.poll() is None:

@@ -1,4 +1,5 @@
 #include "fnstore/error.h"
+#include "fnstore/queue.h"
 #include "fnstore/store.h"
 
 #include "commands.h"
@@ -27,6 +28,7 @@ int exec_command(const std::string& db, const CommandRequest& request) {
     return exit_status::store_failed;
   }
   try {
+    Queue(*store).sweep();  // what a process that is gone has left is lost
     const CommandResult result = run_command(*store, request);
     if (is_our_news(result.call)) say_error(result.call.error);
     return result.exit_status;

@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+"""`fnstore-run worker` as a process: signals, sleep, pick-up and cancellation."""
+
+import pathlib
+import statistics
+import subprocess
+import time
+
+import runner
+from runner import wait_until
+
+
+def voluntary_switches(pid):
+    """How often all threads of a process have gone to sleep so far."""
+    total = 0
+    for status in pathlib.Path(f"/proc/{pid}/task").glob("*/status"):
+        for line in status.read_text().splitlines():
+            if line.startswith("voluntary_ctxt_switches:"):
+                total += int(line.split()[1])
+    return total
+
+
+class Signals(runner.RunCase):
+    """SIGTERM: nothing new is taken, what runs may end, what waits stays."""
+
+    def test_what_runs_may_end(self):
+        running = self.submit("sh", "-c", f"touch {self.folder}/begun; sleep 0.5")
+        waiting = self.submit("touch", str(self.folder / "ran"))
+        worker = self.start_worker("--concurrency", "1")
+        self.assertTrue(wait_until((self.folder / "begun").exists))
+        worker.terminate()
+        self.assertEqual(worker.wait(30), 0)
+        self.assertEqual(worker.stderr.read(), b"")
+        self.assertEqual(self.get(running)["status"], "success")
+        self.assertEqual(self.get(waiting)["status"], "queued")
+        self.assertFalse((self.folder / "ran").exists())
+
+    def test_what_does_not_end_is_handed_back(self):
+        attempts = self.folder / "attempts"
+        call_id = self.submit("sh", "-c", f"echo $FNSTORE_ATTEMPT >> {attempts}; "
+                              f"test -e {self.folder}/quick || exec sleep 100")
+        worker = self.start_worker("--patience", "0")
+        self.assertTrue(wait_until(attempts.exists))
+        worker.terminate()
+        self.assertEqual(worker.wait(30), 0)
+        self.assertEqual(self.get(call_id)["status"], "queued")
+        (self.folder / "quick").touch()
+        self.drain()
+        self.assertEqual(attempts.read_text().split(), ["1", "2"])
+        self.assertEqual(self.get(call_id)["status"], "success")
+
+    def test_a_second_signal_ends_the_patience(self):
+        self.submit("sh", "-c", f"touch {self.folder}/begun; exec sleep 100")
+        worker = self.start_worker("--patience", "100")
+        self.assertTrue(wait_until((self.folder / "begun").exists))
+        worker.terminate()
+        time.sleep(0.3)
+        self.assertIsNone(worker.poll())
+        begun = time.monotonic()
+        worker.terminate()
+        self.assertEqual(worker.wait(30), 0)
+        self.assertLess(time.monotonic() - begun, runner.GRACE + runner.SLACK)
+
+    def test_no_store(self):
+        result = subprocess.run([runner.RUN, "--db", str(self.folder / "no" / "folder"), "worker"],
+                                check=False, capture_output=True, timeout=20)
+        self.assertEqual(result.returncode, 125)
+        self.assertIn(b"no", result.stderr)
+
+
+class Idle(runner.RunCase):
+    """A worker that has nothing to do."""
+
+    def test_it_sleeps_and_wakes_for_work(self):
+        worker = self.start_worker()
+        self.assertTrue(wait_until(self.db.exists))
+        time.sleep(1)
+        before = voluntary_switches(worker.pid)
+        time.sleep(3)
+        woken = voluntary_switches(worker.pid) - before
+        print(f"wake-ups in 3 s: {woken}")
+        self.assertLess(woken, 30)
+        waits = []
+        for i in range(9):
+            call_id = self.submit("true")
+            self.assertTrue(wait_until(lambda: self.get(call_id)["status"] == "success"))
+            call = self.get(call_id)
+            waits.append(seconds(call["started_at"]) - seconds(call["created_at"]))
+            time.sleep(0.05)
+        print(f"pick-up, median: {1000 * statistics.median(waits):.0f} ms")
+        self.assertLess(statistics.median(waits), 1)
+
+
+class Cancelling(runner.RunCase):
+    """`fnstore-query cancel` while a worker runs."""
+
+    def test_a_running_command_is_ended(self):
+        pid_file = self.folder / "pid"
+        call_id = self.submit("sh", "-c", f"echo $$ > {pid_file}; sleep 100 & wait")
+        self.start_worker("--concurrency", "1")
+        self.assertTrue(wait_until(lambda: pid_file.exists() and pid_file.read_text()))
+        group = int(pid_file.read_text())
+        self.query("cancel", "f", call_id)
+        self.assertTrue(wait_until(lambda: not runner.group_members(group),
+                                   runner.GRACE + runner.SLACK))
+        self.assertEqual(self.get(call_id)["error"], "client_request")
+        follows = self.submit("true")
+        self.assertTrue(wait_until(lambda: self.get(follows)["status"] == "success"))
+        self.assertEqual(self.get(call_id)["status"], "cancelled")
+
+    def test_a_waiting_command_is_never_run(self):
+        call_id = self.submit("touch", str(self.folder / "ran"))
+        self.query("cancel", "f", call_id)
+        self.drain()
+        self.assertFalse((self.folder / "ran").exists())
+
+    def test_a_sync_command_is_ended(self):
+        process = self.start_exec("sleep", "100")
+        self.assertTrue(wait_until(lambda: self.db.exists() and self.calls()))
+        self.query("cancel", "f", self.calls()[0]["id"])
+        self.assertEqual(process.wait(30), 128 + 15)
+        self.assertEqual(self.call()["status"], "cancelled")
+        self.assertEqual(self.call()["error"], "client_request")
+
+
+def seconds(text):
+    """The seconds of an RFC 3339 time within its hour."""
+    minutes, rest = text.split(":")[1:]
+    return 60 * int(minutes) + float(rest.rstrip("Z"))
+
+
+if __name__ == "__main__":
+    runner.main()
