@@ -49,7 +49,7 @@ def judge(run):
     return passed, 0, ""
 
 
-def registered_tests(build, filter_word, suites):
+def registered_tests(build, filter_word, suites, left_out):
     """Names of the tests in the build that were asked for."""
     text = subprocess.run(["meson", "introspect", "--tests", build], check=True,
                           stdout=subprocess.PIPE, text=True).stdout
@@ -57,6 +57,8 @@ def registered_tests(build, filter_word, suites):
     for test in json.loads(text):
         own = {suite.split(":", 1)[-1] for suite in test["suite"]}
         chosen = bool(own & suites) if suites else "slow" not in own
+        if any(word in test["name"] for word in left_out):
+            continue
         if chosen and filter_word in test["name"]:
             names.append(test["name"])
     return names
@@ -117,6 +119,8 @@ def main():
                         help="only the programs whose name contains WORD")
     parser.add_argument("--suite", action="append", default=[],
                         help="only programs of this suite; default: all but the suite 'slow'")
+    parser.add_argument("--except", action="append", default=[], metavar="WORD", dest="left_out",
+                        help="no programs whose name contains WORD; may be repeated")
     parser.add_argument("--build", dest="build_first", action="store_true",
                         help="build what the selected programs need before they run")
     parser.add_argument("--jobs", type=int, default=2)
@@ -124,7 +128,8 @@ def main():
     options = parser.parse_args()
 
     sys.stdout.reconfigure(line_buffering=True, errors="replace")
-    names = registered_tests(options.folder, options.filter, set(options.suite))
+    names = registered_tests(options.folder, options.filter, set(options.suite),
+                             options.left_out)
     if not names:
         print(f"run_suite: no test program in {options.folder} is selected by "
               f"filter '{options.filter}' and suites {options.suite or 'all but slow'}")
