@@ -125,8 +125,14 @@ bool Executor::Implementation::advance(bool looks) {
     ends[i].settlement = finished[i]->settlement();
   }
   const ClaimWish wanted = wish();
-  if (ends.empty() && (!looks || wanted.most == 0)) return false;
+  const bool claims = looks && wanted.most > 0;
+  const bool is_time = next_event && system_clock().now() >= *next_event;
+  if (ends.empty() && !claims && !is_time) return false;
   try {
+    if (ends.empty() && !claims) {
+      next_event = queue.sweep();  // with all slots taken somebody has to do it all the same
+      return false;
+    }
     Handout handout = queue.advance(worker, ends, wanted);
     crew.settled();
     backoff = milliseconds{0};

@@ -84,6 +84,7 @@ Executor::Implementation::Implementation(Store& used, ExecutorOptions given)
       crew(options.workers),
       watch(queue.watch()),
       listeners(std::make_shared<const std::vector<Listener>>()) {
+  next_event = queue.sweep();  // what a process that is gone has left is found now
   dispatcher = background_thread("fnstore-queue", [this] { run_dispatcher(); });
   try {
     for (std::size_t i = 0; i < options.workers; ++i) {

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <ctime>
 #include <thread>
 
 using namespace fnstore;
@@ -79,4 +80,40 @@ TEST_CASE("an idle executor hears of work that another handle submits") {
   }
   std::sort(waits.begin(), waits.end());
   CHECK(waits[4] < 500ms);  // 50 ms is what the bench shows on a quiet machine
+}
+
+TEST_CASE("what a process left running is found as lost by the next executor") {
+  const StoreFolder folder;
+  Store store = folder.open({.durability = Durability::crash_safe});
+  const std::size_t workers = GENERATE(0, 1);
+  Call call{.id = "left", .fn_id = "fn"};
+  call.type = CallType::sync;
+  call.status = Status::running;
+  const bool is_over = GENERATE(true, false);
+  Queue(store).hold(Queue::new_worker(is_over ? 10ms : 300ms), call);
+  if (is_over) std::this_thread::sleep_for(30ms);
+  Executor executor(store, {.workers = workers});
+  const std::optional<Outcome> outcome = executor.wait({"fn", "left"}, 10s);
+  REQUIRE(outcome);
+  CHECK(outcome->call.error == "lost: the process that ran the call is gone");
+}
+
+TEST_CASE("a busy executor sleeps while a delayed call falls due") {
+  const StoreFolder folder;
+  Store store = folder.open({.durability = Durability::crash_safe});
+  Executor executor(store, {.workers = 1});
+  Gate gate;
+  executor.bind("fn", [&](Invocation&) { gate.pass(); });
+  executor.submit("fn");
+  gate.wait_for(1);
+  const std::string id = executor.submit("fn", {}, {.delay = 1s});
+  const auto status = [&] { return store.get({"fn", id}).status; };
+  for (int i = 0; i < 1'000 && status() == Status::delayed; ++i) std::this_thread::sleep_for(10ms);
+  CHECK(status() == Status::queued);
+  const std::clock_t before = std::clock();
+  std::this_thread::sleep_for(300ms);
+  CHECK(std::clock() - before < CLOCKS_PER_SEC / 10);
+  gate.open();
+  executor.drain();
+  CHECK(status() == Status::success);
 }
