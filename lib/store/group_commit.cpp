@@ -10,6 +10,8 @@ namespace {
 
 /// A group ends at this many calls, so that no transaction grows without bound.
 constexpr std::size_t group_calls = 65'536;
+/// Longest time a leader waits for others to come along.
+constexpr std::chrono::steady_clock::duration longest_wait = std::chrono::microseconds(200);
 /// write_later waits above this many calls.
 constexpr std::size_t buffer_calls = 65'536;
 
@@ -79,9 +81,23 @@ void GroupCommit::write(WriteRequest& request) {
   if (request.error) throw Error(*request.error);
 }
 
+/// The callers of the last group are just waking up: those that write again at once shall come
+/// along. Waits for as many as wrote side by side the last time, for a fraction of the time that
+/// a transaction takes; where they do not come, the next leader expects fewer.
+void GroupCommit::wait_for_company(std::unique_lock<std::mutex>& guard) {
+  if (buffered_ || queue_.size() >= expected_) return;
+  const auto until = std::chrono::steady_clock::now() + std::min(last_took_ / 4, longest_wait);
+  while (queue_.size() < expected_ && std::chrono::steady_clock::now() < until) {
+    guard.unlock();
+    std::this_thread::yield();
+    guard.lock();
+  }
+}
+
 /// Writes one group from the front of the queue, and passes the lead on. The lock is given up
 /// meanwhile, and not held at the end.
 void GroupCommit::lead(std::unique_lock<std::mutex>& guard) {
+  wait_for_company(guard);
   std::vector<std::shared_ptr<Entry>> group;
   std::vector<WriteRequest*> requests;
   std::size_t calls = 0;
@@ -93,6 +109,7 @@ void GroupCommit::lead(std::unique_lock<std::mutex>& guard) {
   }
   writing_ = true;
   guard.unlock();
+  const auto begun = std::chrono::steady_clock::now();
   std::exception_ptr failure;
   try {
     engine_.write(requests);
@@ -100,6 +117,8 @@ void GroupCommit::lead(std::unique_lock<std::mutex>& guard) {
     failure = std::current_exception();
   }
   guard.lock();
+  last_took_ = std::chrono::steady_clock::now() - begun;
+  expected_ = group.size() + queue_.size();
   queued_calls_ -= calls;
   finish(group, failure);
   std::shared_ptr<Entry> next;

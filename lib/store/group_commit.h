@@ -3,6 +3,7 @@
 #include "model/engine.h"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -61,6 +62,7 @@ class GroupCommit {
     std::atomic<EntryState> state{EntryState::waiting};
   };
 
+  void wait_for_company(std::unique_lock<std::mutex>& guard);
   void lead(std::unique_lock<std::mutex>& guard);
   void finish(const std::vector<std::shared_ptr<Entry>>& group, const std::exception_ptr& failure);
   void run_thread();
@@ -73,6 +75,8 @@ class GroupCommit {
   std::size_t queued_calls_ = 0;
   bool writing_ = false;  // somebody writes, or has been told to
   bool stopping_ = false;
+  std::size_t expected_ = 0;  // callers that wrote side by side the last time
+  std::chrono::steady_clock::duration last_took_{};
   std::optional<Error> kept_error_;
   std::condition_variable work_;  // the thread: something came
   std::condition_variable room_;  // producers and settle(): something was written
