@@ -118,9 +118,8 @@ void Crew::finish(const RunningPointer& call) {
   changed_.notify_all();
 }
 
-void Crew::finish_later(const RunningPointer& call) {
+void Crew::settle_later(const RunningPointer& call) {
   const std::lock_guard guard(mutex_);
-  end(*call);
   finished_.push_back(call);
 }
 

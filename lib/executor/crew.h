@@ -63,8 +63,8 @@ class Crew {
 
   /// A worker's call has run: it waits to be settled, and its slot is free.
   void finish(const RunningPointer& call);
-  /// A call of invoke() has run and could not be settled by its caller.
-  void finish_later(const RunningPointer& call);
+  /// One that runs no more, or never did, and could not be settled by whoever had it.
+  void settle_later(const RunningPointer& call);
   /// For the one thread that settles: the finished calls, until settled() or put_back().
   std::vector<RunningPointer> take_finished();
   void put_back();

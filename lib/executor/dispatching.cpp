@@ -88,7 +88,7 @@ void Executor::Implementation::take_over(std::vector<Claim> claims) {
   for (Claim& claim : claims) {
     executor::BindingPointer binding = bindings.find(claim.call.fn_id);
     std::optional<Error> unusable;
-    if (claim.call.annotations.count(std::string(argv_annotation)) > 0 && options.run_commands) {
+    if (claim.runner == Runner::command) {
       auto own = std::make_shared<executor::Binding>();
       own->fn_id = claim.call.fn_id;
       try {
@@ -105,7 +105,7 @@ void Executor::Implementation::take_over(std::vector<Claim> claims) {
     if (unusable) {
       running->settlement() = {
           .step = {.to = Status::error, .error = std::string("not_placed: ") + unusable->what()}};
-      crew.finish_later(running);
+      crew.settle_later(running);
       wake_dispatcher();
       continue;
     }

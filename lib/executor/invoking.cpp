@@ -56,7 +56,8 @@ Outcome Executor::Implementation::invoke(const BindingPointer& binding, Call cal
     outcome.call = settle(running);
   } catch (const Error& error) {
     outcome.call = running->ended_call();
-    crew.finish_later(running);
+    crew.leave(*running);
+    crew.settle_later(running);
     wake_dispatcher();
     throw NotRecorded(error, std::move(outcome));
   } catch (...) {
@@ -101,8 +102,14 @@ Call Executor::Implementation::detach(const BindingPointer& binding, Call call,
   std::string error =
       "not_placed: no worker was free within " + std::to_string(placement_timeout.count()) + " ms";
   if (crew.is_stopping()) error = "not_placed: the executor was stopped";
-  return queue.settle(worker, key, 1,
-                      {.step = {.to = Status::cancelled, .error = std::move(error)}});
+  running->settlement() = {.step = {.to = Status::cancelled, .error = std::move(error)}};
+  try {
+    return queue.settle(worker, key, 1, running->settlement());
+  } catch (const Error&) {
+    crew.settle_later(running);
+    wake_dispatcher();
+    throw;
+  }
 }
 
 }  // namespace fnstore

@@ -194,7 +194,7 @@ void WriteBatch::claim(ClaimRequest& request, WriteRequest& outcome) {
     }
     claim_queue_row(connection_, row.queue_no, number_of(request.worker), row.attempt + 1);
     request.handout.claims.push_back(
-        {whole_call(fn_id_of(row.fn_no), *entry), static_cast<int>(row.attempt + 1)});
+        {whole_call(fn_id_of(row.fn_no), *entry), static_cast<int>(row.attempt + 1), row.runner});
   }
   if (!request.handout.claims.empty()) extend_lease(request.worker, outcome.now);
   request.handout.next = next_event();

@@ -62,6 +62,7 @@ struct ClaimWish {
 struct Claim {
   Call call{};
   int attempt = 0;  ///< from 1; with the worker it names this claim among all of the call
+  Runner runner = Runner::function;  ///< as it was submitted
 };
 
 /// How an attempt went.
