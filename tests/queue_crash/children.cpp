@@ -24,7 +24,9 @@ class EventFile {
   EventFile& operator=(const EventFile&) = delete;
 
   void append(const std::string& line) const {
-    const std::string whole = line + '\n';
+    // A write can be cut when the process is killed in the middle: what has no end says nothing,
+    // and what comes next begins on a line of its own.
+    const std::string whole = '\n' + line + " .\n";
     if (::write(descriptor_, whole.data(), whole.size()) != static_cast<ssize_t>(whole.size())) {
       ::_exit(3);
     }

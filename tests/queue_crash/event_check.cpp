@@ -27,7 +27,9 @@ void EventCheck::read(const std::string& path) {
   read_to_ += static_cast<std::streamoff>(whole);
   std::istringstream lines(text.substr(0, whole));
   first_claims_.clear();
-  for (std::string line; std::getline(lines, line);) take(line);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.ends_with(" .")) take(line.substr(0, line.size() - 2));
+  }
   check_order();
 }
 
