@@ -4,6 +4,12 @@
 #include <utility>
 
 namespace fnstore::executor {
+namespace {
+
+/// How long a thread may take to wake up on a busy machine.
+constexpr std::chrono::milliseconds waking_time{100};
+
+}  // namespace
 
 bool Crew::has_room(const Binding& binding) const {
   if (binding.options.concurrency == 0) return true;
@@ -84,6 +90,12 @@ Placement::State Crew::wait_for_placement(Placement& placement,
   using State = Placement::State;
   changed_.wait_until(guard, deadline,
                       [&] { return placement.state != State::waiting || stopping_; });
+  // A worker that is free takes it as soon as it wakes up, however short the time was.
+  const auto late = std::chrono::steady_clock::now() + waking_time;
+  while (placement.state == State::waiting && !stopping_ && busy_ < workers_ &&
+         std::chrono::steady_clock::now() < late) {
+    changed_.wait_for(guard, std::chrono::milliseconds(1));
+  }
   if (placement.state == State::waiting) {
     placement.state = State::refused;  // now nobody takes it any more
     std::erase_if(ready_, [&](const Job& job) { return job.placement.get() == &placement; });

@@ -53,6 +53,17 @@ TEST_CASE("with all slots busy a detached call is refused in time and never runs
   CHECK(runs == 0);
 }
 
+TEST_CASE("where a slot is free a detached call needs no time to be placed") {
+  const StoreFolder folder;
+  Store store = folder.open({.durability = Durability::crash_safe});
+  Executor executor(store, {.workers = 1});
+  executor.bind("fn", [](Invocation&) {});
+  for (int i = 0; i < 10; ++i) {
+    CHECK(executor.detach("fn", {}, {.placement_timeout = 0ms}).error.empty());
+    executor.drain();
+  }
+}
+
 TEST_CASE("detached calls are acknowledged or refused, never both") {
   const StoreFolder folder;
   Store store = folder.open({.durability = Durability::crash_safe});
