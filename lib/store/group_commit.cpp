@@ -139,7 +139,10 @@ void GroupCommit::finish(const std::vector<std::shared_ptr<Entry>>& group,
     entry->failure = copy_of(failure);
     const bool is_owned = entry->owned != nullptr;
     if (is_owned && !kept_error_) {
-      if (entry->request->error) kept_error_ = entry->request->error;
+      // An Error of its own: the request's goes with the request, on another thread.
+      if (const auto& refusal = entry->request->error) {
+        kept_error_.emplace(refusal->code(), refusal->what());
+      }
       if (failure) kept_error_ = error_of(failure);
     }
     entry->state = EntryState::done;  // from here on the caller may be gone with its request
