@@ -8,7 +8,6 @@
 namespace fnstore {
 
 using executor::Job;
-using executor::Placement;
 using executor::RunningCall;
 using executor::RunningPointer;
 using executor::StopCause;

@@ -230,8 +230,7 @@ Call Executor::detach(std::string_view fn_id, std::string_view payload,
   if (options.timeout) call.timeout = seconds_of(*options.timeout, "timeout");
   call.trigger_id = options.trigger_id;
   return implementation_->detach(
-      binding, std::move(call),
-      std::min(options.placement_timeout, milliseconds{std::chrono::hours(24)}));
+      binding, call, std::min(options.placement_timeout, milliseconds{std::chrono::hours(24)}));
 }
 
 Call Executor::cancel(const CallKey& key) {

@@ -33,7 +33,7 @@ struct Executor::Implementation {
   // invoking.cpp
   Outcome invoke(const executor::BindingPointer& binding, Call call);
   Call settle(const executor::RunningPointer& running);
-  Call detach(const executor::BindingPointer& binding, Call call,
+  Call detach(const executor::BindingPointer& binding, const Call& call,
               std::chrono::milliseconds placement_timeout);
 
   // dispatching.cpp

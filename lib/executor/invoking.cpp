@@ -86,7 +86,7 @@ Call Executor::Implementation::settle(const RunningPointer& running) {
   }
 }
 
-Call Executor::Implementation::detach(const BindingPointer& binding, Call call,
+Call Executor::Implementation::detach(const BindingPointer& binding, const Call& call,
                                       std::chrono::milliseconds placement_timeout) {
   const auto deadline = std::chrono::steady_clock::now() + placement_timeout;
   queue.hold(worker, call);

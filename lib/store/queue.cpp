@@ -70,8 +70,8 @@ std::string Queue::submit(const Submission& submission) {
   request.body =
       EnqueueRequest{&submission.call, submission.runner, submission.idempotency_key, nullptr, {}};
   store_->implementation_->writes->write(request);
-  std::string& existing = std::get<EnqueueRequest>(request.body).existing_id;
-  return existing.empty() ? submission.call.id : std::move(existing);
+  const std::string& existing = std::get<EnqueueRequest>(request.body).existing_id;
+  return existing.empty() ? submission.call.id : existing;
 }
 
 Worker Queue::new_worker(std::chrono::milliseconds lease) {
