@@ -181,6 +181,12 @@ class Usage(runner.RunCase):
                 ("unknown option --drain", "submit", "f", "--drain", *ran),
                 ("worker runs what was submitted", "worker", *ran),
                 ("worker takes options only, and 'f' is none", "worker", "f"),
+                ("--key has no value", "submit", "f", "--key", "", *ran),
+                ("--key= has no value", "submit", "f", "--key=", *ran),
+                ("unknown option --bad", "submit", "f", "--bad", *ran),
+                ("nothing to run", "submit", "f", "--"),
+                ("'-1' is not a whole number", "detach", "f", "--placement-timeout", "-1", *ran),
+                ("'-1' is not a whole number", "worker", "--patience", "-1"),
                 ("--concurrency: 0 would run nothing", "worker", "--concurrency", "0"),
                 ("'1025' is not a whole", "worker", "--concurrency", "1025"),
                 ("nothing to run", "exec", "f"),
@@ -210,9 +216,14 @@ class Usage(runner.RunCase):
                  *ran),
                 ("--input /nonexistent/file: No such file", "submit", "f", "--input",
                  "/nonexistent/file", *ran),
+                (f"--input {self.folder}: Is a directory: nothing was submitted", "submit", "f",
+                 "--input", str(self.folder), *ran),
+                ("control character", "submit", "a\nb", *ran),
+                ("control character", "detach", "a\nb", *ran),
                 ("not run", "exec", "a\nb", *ran)):
             with self.subTest(words=words):
                 self.refused(message, *words)
+        self.assertEqual(self.calls(), [])
 
     def test_without_a_store(self):
         environment = {key: value for key, value in os.environ.items() if key != "FNSTORE_DB"}

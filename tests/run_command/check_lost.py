@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Processes that are killed: what they held is found, and handed out again or told to be lost."""
 
+import os
 import signal
+import subprocess
 import time
 
 import runner
@@ -40,6 +42,23 @@ class Lost(runner.RunCase):
         self.assertEqual(self.get(call_id)["error"],
                          "lost: the process that ran the call is gone")
         runner.end_group(int(pid_file.read_text()))  # what the killed process left behind
+
+    def test_a_lost_detached_call_is_found_and_never_run_again(self):
+        attempts = self.folder / "attempts"
+        words = [runner.RUN, "--db", str(self.db), "detach", "f", "--", "sh", "-c",
+                 f"echo $PPID $$ >> {attempts}; exec sleep 100"]
+        answer = subprocess.run(words, check=True, stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, timeout=30)
+        call_id = answer.stdout.decode().strip()
+        self.assertTrue(wait_until(lambda: attempts.exists() and attempts.read_text()))
+        watcher, command = map(int, attempts.read_text().split())
+        self.addCleanup(runner.end_group, command)  # what the killed watcher left behind
+        os.kill(watcher, signal.SIGKILL)
+        self.start_worker()
+        self.assertTrue(wait_until(lambda: self.get(call_id)["status"] == "error",
+                                   PROMISED + runner.SLACK))
+        self.assertTrue(self.get(call_id)["error"].startswith("lost"), self.get(call_id))
+        self.assertEqual(len(attempts.read_text().splitlines()), 1)
 
     def is_lost(self, call_id):
         """Looks whenever a next call is run."""

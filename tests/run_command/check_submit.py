@@ -33,6 +33,24 @@ class Submit(runner.RunCase):
         self.assertEqual(self.submit("true", options=("--key", "once")), first)
         self.assertEqual(len(self.calls()), 1)
 
+    def test_an_id_that_cannot_be_printed(self):
+        with open("/dev/full", "wb") as full:
+            result = subprocess.run([runner.RUN, "--db", str(self.db), "submit", "f", "--", "true"],
+                                    check=False, stdin=subprocess.DEVNULL, stdout=full,
+                                    stderr=subprocess.PIPE, timeout=30)
+        self.assertEqual(result.returncode, 125)
+        self.assertIn(f"call {self.call()['id']} was recorded".encode(), result.stderr)
+
+    def test_an_input_that_is_too_long(self):
+        with open(self.folder / "input", "wb") as file:
+            file.truncate((64 << 20) + 1)
+        result = subprocess.run([runner.RUN, "--db", str(self.db), "submit", "f", "--input",
+                                 str(self.folder / "input"), "--", "true"], check=False,
+                                capture_output=True, timeout=60)
+        self.assertEqual((result.returncode, result.stdout), (2, b""))
+        self.assertIn(b"64 MiB: nothing was submitted", result.stderr)
+        self.assertFalse(self.db.exists())
+
     def test_input(self):
         (self.folder / "input").write_bytes(b"from a file\x00")
         copy = str(self.folder / "copy")

@@ -2,6 +2,7 @@
 """`fnstore-run worker` as a process: signals, sleep, pick-up and cancellation."""
 
 import pathlib
+import signal
 import statistics
 import subprocess
 import time
@@ -61,6 +62,25 @@ class Signals(runner.RunCase):
         self.assertEqual(worker.wait(30), 0)
         self.assertLess(time.monotonic() - begun, runner.GRACE + runner.SLACK)
 
+    def test_a_second_signal_ends_the_patience_of_a_drain(self):
+        self.submit("sh", "-c", f"touch {self.folder}/begun; exec sleep 100")
+        worker = self.start_worker("--drain", "--patience", "100")
+        self.assertTrue(wait_until((self.folder / "begun").exists))
+        worker.terminate()
+        time.sleep(0.3)
+        self.assertIsNone(worker.poll())
+        worker.send_signal(signal.SIGINT)
+        self.assertEqual(worker.wait(runner.GRACE + runner.SLACK), 0)
+        self.assertEqual(self.call()["status"], "queued")
+
+    def test_a_stray_signal_changes_nothing(self):
+        self.submit("sh", "-c", f"touch {self.folder}/begun; sleep 0.5")
+        worker = self.start_worker()
+        self.assertTrue(wait_until((self.folder / "begun").exists))
+        worker.send_signal(signal.SIGUSR2)
+        self.assertTrue(wait_until(lambda: self.call()["status"] == "success"))
+        self.assertIsNone(worker.poll())
+
     def test_no_store(self):
         result = subprocess.run([runner.RUN, "--db", str(self.folder / "no" / "folder"), "worker"],
                                 check=False, capture_output=True, timeout=20)
@@ -89,6 +109,14 @@ class Idle(runner.RunCase):
             time.sleep(0.05)
         print(f"pick-up, median: {1000 * statistics.median(waits):.0f} ms")
         self.assertLess(statistics.median(waits), 1)
+
+    def test_a_delayed_command_runs_when_it_is_due(self):
+        self.start_worker()
+        call_id = self.submit("true", options=("--delay", "1"))
+        self.assertTrue(wait_until(lambda: self.get(call_id)["status"] == "success"))
+        call = self.get(call_id)
+        waited = seconds(call["started_at"]) - seconds(call["created_at"])
+        self.assertTrue(1 <= waited % 3600 < 1 + runner.SLACK, waited)
 
 
 class Cancelling(runner.RunCase):

@@ -163,12 +163,19 @@ std::string chosen_command(const CLI::App& app) {
   return chosen.empty() ? "" : chosen.front()->get_name();
 }
 
-/// "--name=" would swallow the next word.
+/// "--name=" would swallow the next word; and an empty value, as of a variable that is not set,
+/// must not pass for an option that was not given.
 void refuse_empty_values(const std::vector<std::string>& words) {
+  std::string_view option;  // the word before, when a value may follow it
   for (const std::string& word : words) {
-    if (word.starts_with("--") && word.find('=') == word.size() - 1) {
+    const bool is_option = word.starts_with("--");
+    if (is_option && word.find('=') == word.size() - 1) {
       throw UsageError(fmt::format("{} has no value", harmless(word)));
     }
+    if (word.empty() && !option.empty()) {
+      throw UsageError(fmt::format("{} has no value", harmless(std::string(option))));
+    }
+    option = is_option && word.find('=') == std::string::npos ? word : std::string_view{};
   }
 }
 

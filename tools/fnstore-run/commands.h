@@ -26,4 +26,7 @@ void say_error(const std::string& text);
 /// To stdout. Returns the exit status.
 int print(const std::string& text);
 
+/// print() of the id of a call that was recorded. When it does not work stderr tells the id.
+int print_call_id(const std::string& id);
+
 }  // namespace fnstore::run

@@ -55,7 +55,8 @@ void leave_caller(int kept) {
   ::close_range(static_cast<unsigned>(kept) + 1, ~0U, 0);
 }
 
-/// Stays with the call until it has ended. A signal to this process cancels it.
+/// Stays with the call until it has ended. A signal to this process cancels it; when the store
+/// fails the command is ended all the same.
 void stay(Executor& executor, const CallKey& key) {
   std::thread waiter([&] {
     executor.drain();
@@ -64,8 +65,9 @@ void stay(Executor& executor, const CallKey& key) {
   while (wait_for_signal(-1) != woken) {
     try {
       executor.cancel(key);
-    } catch (const Error&) {
-      continue;  // it has ended just now
+    } catch (const Error& error) {
+      const bool has_ended = error.code() == Errc::conflict || error.code() == Errc::not_found;
+      if (!has_ended) executor.stop();
     }
   }
   waiter.join();
@@ -115,7 +117,7 @@ int detach_command(const std::string& db, const DetachRequest& request) {
   ::close(answer[1]);
   ::waitpid(child, nullptr, 0);
   const std::string said = read_all(answer[0]);
-  if (said.starts_with(started)) return print(said.substr(started.size()) + '\n');
+  if (said.starts_with(started)) return print_call_id(said.substr(started.size()));
   if (said.starts_with(refused)) {
     return fail(said.substr(refused.size()), exit_status::not_placed);
   }

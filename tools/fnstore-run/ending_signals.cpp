@@ -28,8 +28,10 @@ int wait_for_signal(int most_ms) noexcept {
   const sigset_t set = ending_signals();
   while (true) {
     const timespec most{.tv_sec = most_ms / 1'000, .tv_nsec = most_ms % 1'000 * 1'000'000L};
+    siginfo_t from{};
     const int signal =
-        most_ms < 0 ? ::sigwaitinfo(&set, nullptr) : ::sigtimedwait(&set, nullptr, &most);
+        most_ms < 0 ? ::sigwaitinfo(&set, &from) : ::sigtimedwait(&set, &from, &most);
+    if (signal == woken && from.si_pid != ::getpid()) continue;  // sent by another process
     if (signal > 0) return signal;
     if (errno != EINTR) return 0;
   }

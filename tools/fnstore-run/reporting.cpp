@@ -1,6 +1,8 @@
 #include "commands.h"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <poll.h>
 #include <unistd.h>
 
@@ -22,6 +24,12 @@ void say_error(const std::string& text) {
 int print(const std::string& text) {
   const bool is_written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
   return is_written && std::fflush(stdout) == 0 ? 0 : 1;
+}
+
+int print_call_id(const std::string& id) {
+  if (print(id + '\n') == 0) return exit_status::done;
+  say_error("call " + id + " was recorded, but stdout cannot be written: " + std::strerror(errno));
+  return exit_status::store_failed;
 }
 
 }  // namespace fnstore::run
