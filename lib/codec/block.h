@@ -66,6 +66,11 @@ class BlockReader {
   std::uint64_t detail_no(std::size_t index);
   std::uint64_t log_no(std::size_t index);
 
+  /// Milliseconds from created to started, and from started to completed; no_time where one of the
+  /// two is not set. Neither needs the ids nor created.
+  std::int64_t wait(std::size_t index);
+  std::int64_t run(std::size_t index);
+
   /// The number of calls whose id is below `id`, bytewise.
   std::size_t lower_bound(std::string_view id);
 

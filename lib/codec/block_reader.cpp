@@ -236,6 +236,16 @@ std::int64_t BlockReader::completed(std::size_t index) {
   return checked_time(add(start == no_time ? created(index) : start, run - 1));
 }
 
+std::int64_t BlockReader::wait(std::size_t index) {
+  const std::uint64_t wait = column(layout::column_wait)[index];
+  return wait == 0 ? no_time : unzigzag(wait - 1);
+}
+
+std::int64_t BlockReader::run(std::size_t index) {
+  const std::uint64_t run = column(layout::column_run)[index];
+  return run == 0 || column(layout::column_wait)[index] == 0 ? no_time : unzigzag(run - 1);
+}
+
 std::uint64_t BlockReader::detail_no(std::size_t index) {
   return column(layout::column_detail)[index];
 }

@@ -4,6 +4,7 @@
 #include "fnstore/call_filter.h"
 #include "fnstore/error.h"
 #include "fnstore/queue.h"
+#include "fnstore/statistics.h"
 #include "fnstore/store.h"
 
 #include <memory>
@@ -108,6 +109,7 @@ class Engine {
   virtual std::vector<Call> list(const ListRequest& request) = 0;
   virtual std::optional<std::string> find_log(const CallKey& key) = 0;
   virtual StoreInfo info() = 0;
+  virtual Statistics statistics(const StatisticsRequest& request) = 0;
 
   virtual std::vector<Queue::HeldCall> held(const Worker& worker) = 0;
   virtual std::optional<std::string> find_result(const CallKey& key) = 0;

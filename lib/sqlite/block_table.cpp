@@ -41,6 +41,12 @@ constexpr const char* sql_stats = "SELECT stats FROM block_bodies WHERE body_no 
               "from a backup");
 }
 
+[[noreturn]] void fail_other_calls() {
+  throw Error(Errc::corrupt,
+              "a block does not hold the calls its header says: the file is "
+              "damaged: restore it from a backup");
+}
+
 std::string read_part(Connection& connection, const char* sql, std::int64_t body_no) {
   SQLite::Statement& query = connection.statement(sql);
   query.bind(1, body_no);
@@ -177,14 +183,17 @@ void delete_body(Connection& connection, std::int64_t body_no) {
   body.reset();
 }
 
-codec::BlockReader open_block(Connection& connection, const BlockHeader& header) {
+codec::BlockReader open_columns(Connection& connection, const BlockHeader& header) {
   codec::BlockReader block(read_part(connection, sql_columns, header.body_no), header.checksum);
+  if (block.size() != header.summary.calls) fail_other_calls();
+  return block;
+}
+
+codec::BlockReader open_block(Connection& connection, const BlockHeader& header) {
+  codec::BlockReader block = open_columns(connection, header);
   const codec::BlockSummary& summary = header.summary;
-  if (block.size() != summary.calls || block.id(0).view() != summary.min_id ||
-      block.id(block.size() - 1).view() != summary.max_id) {
-    throw Error(Errc::corrupt,
-                "a block does not hold the calls its header says: the file is "
-                "damaged: restore it from a backup");
+  if (block.id(0).view() != summary.min_id || block.id(block.size() - 1).view() != summary.max_id) {
+    fail_other_calls();
   }
   return block;
 }

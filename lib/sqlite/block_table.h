@@ -62,6 +62,8 @@ void delete_body(Connection& connection, std::int64_t body_no);
 /// Opens a block for reading; texts and stats are supplied only on request. Throws `corrupt` where
 /// the block is not the one the header tells of.
 codec::BlockReader open_block(Connection& connection, const BlockHeader& header);
+/// The same without a look at the ids: for whoever only wants other columns.
+codec::BlockReader open_columns(Connection& connection, const BlockHeader& header);
 void supply_texts(Connection& connection, const BlockHeader& header, codec::BlockReader& block);
 void supply_stats(Connection& connection, const BlockHeader& header, codec::BlockReader& block);
 

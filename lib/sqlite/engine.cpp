@@ -13,6 +13,7 @@
 #include "sqlite/queue_table.h"
 #include "sqlite/queue_watch.h"
 #include "sqlite/row_table.h"
+#include "sqlite/statistics.h"
 #include "sqlite/store_counts.h"
 #include "sqlite/writer.h"
 
@@ -132,6 +133,13 @@ class SqliteEngine final : public Engine {
     return translated(path_, [&] {
       Snapshot snapshot(pool_, shared_);
       return count_store(snapshot, path_);
+    });
+  }
+
+  Statistics statistics(const StatisticsRequest& request) override {
+    return translated(path_, [&] {
+      Snapshot snapshot(pool_, shared_);
+      return collect_statistics(snapshot, request);
     });
   }
 

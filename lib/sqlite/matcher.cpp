@@ -57,6 +57,16 @@ bool Matcher::may_match(const BlockGroup& group) const {
   return may_match_summary(group, group.calls, group.errors, group.cancelled);
 }
 
+bool Matcher::matches_whole(const codec::BlockSummary& block) const {
+  if (wants_all_) return true;
+  if (reads_texts() || block.min_created <= from_ || block.max_created >= to_) return false;
+  if ((block.type_mask & ~type_mask_) != 0) return false;
+  if (!any_app_ && (block.min_app != block.max_app || !wants_app(block.min_app))) return false;
+  return (wants_status(Status::error) || block.errors == 0) &&
+         (wants_status(Status::cancelled) || block.cancelled == 0) &&
+         (wants_status(Status::success) || block.calls == block.errors + block.cancelled);
+}
+
 std::vector<bool> Matcher::wanted_errors(codec::BlockReader& block) const {
   return error_.empty() ? std::vector<bool>() : block.errors_containing(error_);
 }

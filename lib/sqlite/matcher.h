@@ -30,6 +30,8 @@ class Matcher {
   /// Whether a block or a group may hold a call that matches.
   bool may_match(const codec::BlockSummary& block) const;
   bool may_match(const BlockGroup& group) const;
+  /// Whether every call of a block matches, by what its summary tells.
+  bool matches_whole(const codec::BlockSummary& block) const;
 
   /// The filter looks at texts, so a block's texts must be supplied before matches().
   bool reads_texts() const { return !trigger_id_.empty() || !error_.empty(); }

@@ -1,5 +1,8 @@
 #include "fnstore/store.h"
 
+#include "fnstore/limits.h"
+#include "fnstore/statistics.h"
+
 #include "model/validation.h"
 #include "sqlite/engine.h"
 #include "store/implementation.h"
@@ -197,6 +200,15 @@ void Store::pack() {
 
 Durability Store::durability() const noexcept {
   return implementation_->durability;
+}
+
+Statistics Store::statistics(const StatisticsRequest& request) const {
+  check_filter(request.filter);
+  if (request.timeline_points > limits::timeline_points) {
+    throw Error(Errc::invalid, fmt::format("timeline_points {} is above the limit of {}",
+                                           request.timeline_points, limits::timeline_points));
+  }
+  return implementation_->settled().statistics(request);
 }
 
 StoreInfo Store::info() const {

@@ -1,5 +1,6 @@
 #include "call_table.h"
 
+#include "duration_text.h"
 #include "harmless.h"
 
 #include <chrono>
@@ -102,15 +103,7 @@ Color color_of(Status status) {
 
 std::string run_time(const Call& call) {
   if (!call.started_at || !call.completed_at) return "";
-  const std::int64_t total = (*call.completed_at - *call.started_at).count();
-  const std::string_view sign = total < 0 ? "-" : "";
-  const std::int64_t ms = total < 0 ? -total : total;
-  const std::int64_t s = ms / 1'000;
-  if (ms < 1'000) return fmt::format("{}{}ms", sign, ms);
-  if (s < 60) return fmt::format("{}{}.{:02}s", sign, s, ms % 1'000 / 10);
-  if (s < 3'600) return fmt::format("{}{}m{:02}s", sign, s / 60, s % 60);
-  if (s < 86'400) return fmt::format("{}{}h{:02}m", sign, s / 3'600, s / 60 % 60);
-  return fmt::format("{}{}d{:02}h", sign, s / 86'400, s / 3'600 % 24);
+  return duration_text((*call.completed_at - *call.started_at).count());
 }
 
 }  // namespace fnstore::query

@@ -35,7 +35,7 @@ class CallTable {
 
 Color color_of(Status status);
 
-/// "250ms", "1.25s", "3m05s", "2h07m", "3d04h"; empty unless both times are there.
+/// As duration_text() has it; empty unless both times are there.
 std::string run_time(const Call& call);
 
 }  // namespace fnstore::query

@@ -33,6 +33,8 @@ Run define_import(CLI::App& app);
 Run define_export(CLI::App& app);
 Run define_cancel(CLI::App& app);
 Run define_retry(CLI::App& app);
+Run define_stats(CLI::App& app);
+Run define_top(CLI::App& app);
 Run define_info(CLI::App& app);
 
 }  // namespace fnstore::query

@@ -11,6 +11,8 @@ std::span<const Command> commands() {
       Command{"log", "Write the log of one call, byte for byte", define_log},
       Command{"import", "Read calls from a file or standard input", define_import},
       Command{"export", "Write whole calls in a form that import takes back", define_export},
+      Command{"stats", "Sum up calls: counts, error rate, run and waiting times", define_stats},
+      Command{"top", "Show the functions that matter most", define_top},
       Command{"cancel", "End a call that waits or runs", define_cancel},
       Command{"retry", "Queue a call that has ended once more", define_retry},
       Command{"info", "Show what the store holds and how big it is", define_info},

@@ -23,6 +23,9 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
+  /// For work that learns of its total late.
+  void set_total(std::uint64_t total) { total_ = total; }
+
   /// Cheap enough for every call: it looks at the clock, and draws ten times a second.
   void update(std::uint64_t done, std::uint64_t calls);
 

@@ -21,6 +21,9 @@ inline constexpr std::size_t metric_name_bytes = 128;
 inline constexpr std::size_t calls_per_page = 10'000;  ///< CallFilter::per_page
 inline constexpr std::size_t default_page = 30;
 
+inline constexpr std::size_t error_reasons = 65'536;    ///< told apart in Statistics
+inline constexpr std::size_t timeline_points = 10'000;  ///< StatisticsRequest::timeline_points
+
 /// One JSON line, not counting the text of payload and log, which have their own limits. An escape
 /// counts as the character it stands for, so whatever a call may hold can be read again.
 inline constexpr std::size_t json_line_bytes = std::size_t{16} << 20;

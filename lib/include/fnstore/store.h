@@ -66,6 +66,8 @@ struct StoreInfo {
 };
 
 class CallRange;
+struct Statistics;
+struct StatisticsRequest;
 
 /// An open history. Any thread may call any method at any time; writes of many threads share
 /// transactions (group commit), reads never block writes. Every method may throw Error.
@@ -127,6 +129,10 @@ class Store {
   void pack();
 
   StoreInfo info() const;
+
+  /// Counts, durations and reasons of every call the request's filter selects, exactly. See
+  /// fnstore/statistics.h.
+  Statistics statistics(const StatisticsRequest& request) const;
 
   /// As it was opened with.
   Durability durability() const noexcept;
