@@ -66,6 +66,9 @@ class BlockReader {
   std::uint64_t detail_no(std::size_t index);
   std::uint64_t log_no(std::size_t index);
 
+  /// False when no call of the block has request fields or a log that is not empty.
+  bool owns_anything();
+
   /// Milliseconds from created to started, and from started to completed; no_time where one of the
   /// two is not set. Neither needs the ids nor created.
   std::int64_t wait(std::size_t index);

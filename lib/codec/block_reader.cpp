@@ -236,6 +236,12 @@ std::int64_t BlockReader::completed(std::size_t index) {
   return checked_time(add(start == no_time ? created(index) : start, run - 1));
 }
 
+bool BlockReader::owns_anything() {
+  const IntegerColumn& details = column(layout::column_detail);
+  const IntegerColumn& logs = column(layout::column_log);
+  return !details.is_constant() || details[0] != 0 || !logs.is_constant() || logs[0] > empty_log_no;
+}
+
 std::int64_t BlockReader::wait(std::size_t index) {
   const std::uint64_t wait = column(layout::column_wait)[index];
   return wait == 0 ? no_time : unzigzag(wait - 1);

@@ -4,6 +4,7 @@
 #include "fnstore/call_filter.h"
 #include "fnstore/error.h"
 #include "fnstore/queue.h"
+#include "fnstore/retention.h"
 #include "fnstore/statistics.h"
 #include "fnstore/store.h"
 
@@ -114,6 +115,13 @@ class Engine {
   virtual std::vector<Queue::HeldCall> held(const Worker& worker) = 0;
   virtual std::optional<std::string> find_result(const CallKey& key) = 0;
   virtual std::unique_ptr<QueueWatch> watch_queue() = 0;
+
+  virtual PruneResult prune(const PruneRequest& request) = 0;
+  virtual RetentionPolicy retention_policy() = 0;
+  virtual void set_retention_policy(const RetentionPolicy& policy) = 0;
+
+  /// Gives all space back that no call needs.
+  virtual void compact() = 0;
 
   /// Moves finished calls into their compact form; returns when all that were there are.
   virtual void pack() = 0;

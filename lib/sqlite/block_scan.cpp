@@ -2,6 +2,8 @@
 
 #include "sqlite/block_groups.h"
 
+#include <utility>
+
 namespace fnstore::sqlite {
 namespace {
 
@@ -16,12 +18,14 @@ constexpr const char* sql_blocks_up =
 
 }  // namespace
 
-BlockScan::BlockScan(Connection& connection, const Matcher& matcher, std::uint32_t fn_no)
-    : connection_(connection), matcher_(matcher), fn_no_(fn_no) {
+BlockScan::BlockScan(Connection& connection, const Matcher& matcher, std::uint32_t fn_no,
+                     std::string after)
+    : connection_(connection), matcher_(matcher), fn_no_(fn_no), after_(std::move(after)) {
   SQLite::Statement& query = connection_.statement(sql_groups_up);
   query.bind(1, fn_no_);
   while (query.executeStep()) groups_.push_back(read_group(query));
   query.reset();
+  while (group_ + 1 < groups_.size() && groups_[group_ + 1].fence_id <= after_) ++group_;
 }
 
 bool BlockScan::read_blocks() {
@@ -44,7 +48,7 @@ const BlockHeader* BlockScan::next() {
   do {
     while (block_ < blocks_.size()) {
       const BlockHeader& header = blocks_[block_++];
-      if (matcher_.may_match(header.summary)) return &header;
+      if (header.summary.min_id > after_ && matcher_.may_match(header.summary)) return &header;
     }
   } while (read_blocks());
   return nullptr;

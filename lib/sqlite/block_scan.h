@@ -4,6 +4,7 @@
 #include "sqlite/matcher.h"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace fnstore::sqlite {
@@ -14,7 +15,9 @@ namespace fnstore::sqlite {
 class BlockScan {
  public:
   /// `matcher` and `connection` must outlive the scan.
-  BlockScan(Connection& connection, const Matcher& matcher, std::uint32_t fn_no);
+  /// Only blocks whose min_id is above `after` are walked.
+  BlockScan(Connection& connection, const Matcher& matcher, std::uint32_t fn_no,
+            std::string after = {});
 
   /// The next block; null at the end. Good until the next call.
   const BlockHeader* next();
@@ -28,6 +31,7 @@ class BlockScan {
   Connection& connection_;
   const Matcher& matcher_;
   std::uint32_t fn_no_;
+  std::string after_;
   std::vector<BlockGroup> groups_;
   std::size_t group_ = 0;  // the next to read
   std::vector<BlockHeader> blocks_;

@@ -4,14 +4,18 @@
 
 #include "codec/detail_blob.h"
 #include "codec/frame.h"
+#include "sqlite/compactor.h"
 #include "sqlite/conversion.h"
 #include "sqlite/database_file.h"
 #include "sqlite/errors.h"
 #include "sqlite/listing.h"
 #include "sqlite/maintenance.h"
 #include "sqlite/packer.h"
+#include "sqlite/pruner.h"
 #include "sqlite/queue_table.h"
 #include "sqlite/queue_watch.h"
+#include "sqlite/retention.h"
+#include "sqlite/retention_table.h"
 #include "sqlite/row_table.h"
 #include "sqlite/statistics.h"
 #include "sqlite/store_counts.h"
@@ -27,6 +31,10 @@ namespace {
 /// Free pages a busy store keeps: the rows of the next round of packing take them again.
 constexpr int spare_pages = 2'048;
 
+bool never() {
+  return false;
+}
+
 class SqliteEngine final : public Engine {
  public:
   SqliteEngine(std::string path, const StoreOptions& options)
@@ -37,12 +45,15 @@ class SqliteEngine final : public Engine {
         writer_(path_, options.durability == Durability::power_safe ? Sync::full : Sync::normal,
                 options.busy_timeout, shared_),
         pool_(path_, options.busy_timeout),
-        packer_(pool_, shared_, writer_) {
+        packer_(pool_, shared_, writer_),
+        pruner_(pool_, shared_, writer_),
+        retention_(pool_, writer_, pruner_, options) {
     translated(path_, [&] {
       writer_.open();
       const Snapshot load_index(pool_, shared_);
     });
-    maintenance_.emplace([this](const Maintenance& thread) { maintain(thread); });
+    maintenance_.emplace([this](const Maintenance& thread) { maintain(thread); },
+                         retention_.interval());
     wake_when_due();
   }
 
@@ -143,9 +154,54 @@ class SqliteEngine final : public Engine {
     });
   }
 
+  PruneResult prune(const PruneRequest& request) override {
+    const std::lock_guard one_at_a_time(packing_);
+    return translated(path_, [&] {
+      const std::uint64_t before = bytes_on_disk(path_);
+      PruneResult result;
+      if (request.dry_run) {
+        result = pruner_.run(request);
+      } else {
+        packer_.run(0, never);  // so that it is blocks that go
+        result = pruner_.run(request);
+        packer_.run(0, never);
+        writer_.checkpoint(true);
+      }
+      result.bytes_before = before;
+      result.bytes_after = bytes_on_disk(path_);
+      return result;
+    });
+  }
+
+  RetentionPolicy retention_policy() override {
+    return translated(path_, [&] {
+      Snapshot snapshot(pool_, shared_);
+      return read_policy(snapshot.connection());
+    });
+  }
+
+  void set_retention_policy(const RetentionPolicy& policy) override {
+    writer_.transact([&](WriteBatch& batch) {
+      write_policy(batch.connection(), policy);
+      write_applied(batch.connection(), 0);
+      batch.note_change();
+    });
+    retention_.look_again();
+  }
+
+  void compact() override {
+    const std::lock_guard one_at_a_time(packing_);
+    translated(path_, [&] {
+      packer_.run(0, never);
+      Compactor(pool_, shared_, writer_).run(never);
+      packer_.run(0, never);
+    });
+    writer_.checkpoint(true);
+  }
+
   void pack() override {
     const std::lock_guard one_at_a_time(packing_);
-    translated(path_, [&] { packer_.run(0, [] { return false; }); });
+    translated(path_, [&] { packer_.run(0, never); });
     writer_.checkpoint(true);
   }
 
@@ -156,7 +212,9 @@ class SqliteEngine final : public Engine {
   }
 
   void wake_when_due() {
-    if (writer_.wants_checkpoint() || packing_is_due()) maintenance_->wake();
+    if (writer_.wants_checkpoint() || packing_is_due() || retention_.is_due()) {
+      maintenance_->wake();
+    }
   }
 
   /// Runs on the maintenance thread. A failure here fails nobody's request: it comes back with the
@@ -164,9 +222,10 @@ class SqliteEngine final : public Engine {
   void maintain(const Maintenance& thread) {
     try {
       writer_.checkpoint(false);
-      if (!packing_is_due()) return;
+      const auto stop = [&] { return thread.stopping(); };
       const std::lock_guard one_at_a_time(packing_);
-      packer_.run(spare_pages, [&] { return thread.stopping(); });
+      if (packing_is_due()) packer_.run(spare_pages, stop);
+      if (retention_.is_due() && retention_.apply(stop)) packer_.run(spare_pages, stop);
     } catch (const std::exception&) {
       return;
     }
@@ -180,6 +239,8 @@ class SqliteEngine final : public Engine {
   Writer writer_;
   ReadPool pool_;
   Packer packer_;
+  Pruner pruner_;
+  Retention retention_;
   std::mutex packing_;
   std::optional<Maintenance> maintenance_;
 };

@@ -6,7 +6,8 @@
 
 namespace fnstore::sqlite {
 
-Maintenance::Maintenance(Work work) : work_(std::move(work)) {
+Maintenance::Maintenance(Work work, std::chrono::milliseconds interval)
+    : work_(std::move(work)), interval_(interval) {
   thread_ = background_thread("fnstore-pack", [this] { loop(); });
 }
 
@@ -36,7 +37,12 @@ bool Maintenance::stopping() const {
 void Maintenance::loop() {
   std::unique_lock guard(mutex_);
   while (true) {
-    woken_.wait(guard, [&] { return wanted_ || stopping_; });
+    const auto called = [&] { return wanted_ || stopping_; };
+    if (interval_.count() > 0) {
+      woken_.wait_for(guard, interval_, called);
+    } else {
+      woken_.wait(guard, called);
+    }
     if (stopping_) return;
     wanted_ = false;
     guard.unlock();

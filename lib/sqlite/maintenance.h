@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -13,7 +14,8 @@ class Maintenance {
  public:
   using Work = std::function<void(const Maintenance&)>;
 
-  explicit Maintenance(Work work);
+  /// With `interval` (not 0) it also works so often without being woken.
+  explicit Maintenance(Work work, std::chrono::milliseconds interval = {});
   ~Maintenance();  ///< waits for the work under way
 
   void wake();
@@ -23,6 +25,7 @@ class Maintenance {
   void loop();
 
   Work work_;
+  std::chrono::milliseconds interval_;
   mutable std::mutex mutex_;
   std::condition_variable woken_;
   bool wanted_ = false;

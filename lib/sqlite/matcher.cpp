@@ -4,8 +4,7 @@
 
 namespace fnstore::sqlite {
 
-Matcher::Matcher(const CallFilter& filter, const RecentIndex& index)
-    : trigger_id_(filter.trigger_id), error_(filter.error) {
+Matcher::Matcher(const CallFilter& filter) : trigger_id_(filter.trigger_id), error_(filter.error) {
   if (!filter.status.empty()) {
     status_mask_ = 0;
     for (const Status status : filter.status) status_mask_ |= 1U << static_cast<unsigned>(status);
@@ -13,11 +12,14 @@ Matcher::Matcher(const CallFilter& filter, const RecentIndex& index)
   if (filter.type) type_mask_ = 1U << static_cast<unsigned>(*filter.type);
   if (filter.from_time) from_ = filter.from_time->time_since_epoch().count();
   if (filter.to_time) to_ = filter.to_time->time_since_epoch().count();
-  if (!filter.app_id.empty()) {
-    any_app_ = false;
-    apps_ = index.apps_with_id(filter.app_id);
-  }
   wants_all_ = wants_all();
+}
+
+Matcher::Matcher(const CallFilter& filter, const RecentIndex& index) : Matcher(filter) {
+  if (filter.app_id.empty()) return;
+  any_app_ = false;
+  apps_ = index.apps_with_id(filter.app_id);
+  wants_all_ = false;
 }
 
 bool Matcher::matches_nothing() const {

@@ -18,6 +18,8 @@ class Matcher {
  public:
   /// Apps are looked up in the index; an app_id nobody has matches nothing.
   Matcher(const CallFilter& filter, const RecentIndex& index);
+  /// For a filter without app_id.
+  explicit Matcher(const CallFilter& filter);
 
   /// Nothing at all can match.
   bool matches_nothing() const;

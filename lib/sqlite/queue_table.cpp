@@ -66,6 +66,11 @@ constexpr const char* sql_insert_result =
 constexpr const char* sql_read_result = "SELECT body FROM call_results WHERE fn_no = ? AND id = ?";
 constexpr const char* sql_delete_result = "DELETE FROM call_results WHERE fn_no = ? AND id = ?";
 
+constexpr const char* sql_delete_keys =
+    "DELETE FROM idempotency_keys WHERE fn_no = ? AND id >= ? AND id <= ?";
+constexpr const char* sql_delete_results =
+    "DELETE FROM call_results WHERE fn_no = ? AND id >= ? AND id <= ?";
+
 void bind_call(SQLite::Statement& statement, std::uint32_t fn_no, std::string_view id) {
   statement.bind(1, fn_no);
   statement.bind(2, std::string(id));
@@ -268,6 +273,16 @@ void forget_queued_call(Connection& connection, std::uint32_t fn_no, std::string
   for (const char* const constant : {sql_delete, sql_delete_key, sql_delete_result}) {
     SQLite::Statement& statement = connection.statement(constant);
     bind_call(statement, fn_no, id);
+    change(statement);
+  }
+}
+
+void forget_finished_calls(Connection& connection, std::uint32_t fn_no, const std::string& from,
+                           const std::string& to) {
+  for (const char* const constant : {sql_delete_keys, sql_delete_results}) {
+    SQLite::Statement& statement = connection.statement(constant);
+    bind_call(statement, fn_no, from);
+    statement.bindNoCopy(3, to);
     change(statement);
   }
 }

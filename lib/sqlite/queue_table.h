@@ -74,6 +74,10 @@ void insert_result(Connection& connection, std::uint32_t fn_no, std::string_view
 std::optional<std::string> read_result(Connection& connection, std::uint32_t fn_no,
                                        std::string_view id);
 
+/// What the queue keeps of finished calls with ids in [from, to], all of which are deleted.
+void forget_finished_calls(Connection& connection, std::uint32_t fn_no, const std::string& from,
+                           const std::string& to);
+
 /// Everything the queue keeps of a call that is deleted.
 void forget_queued_call(Connection& connection, std::uint32_t fn_no, std::string_view id);
 

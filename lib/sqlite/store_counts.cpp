@@ -29,6 +29,10 @@ std::uint64_t& of_status(StoreInfo& info, Status status) {
 
 }  // namespace
 
+std::uint64_t bytes_on_disk(const std::string& path) {
+  return size_of(path) + size_of(path + "-wal");
+}
+
 StoreInfo count_store(Snapshot& snapshot, const std::string& path) {
   StoreInfo info;
   std::set<std::uint32_t> functions;

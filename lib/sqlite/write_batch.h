@@ -3,6 +3,7 @@
 #include "model/engine.h"
 #include "sqlite/block_merge.h"
 #include "sqlite/connection.h"
+#include "sqlite/prune_selection.h"
 #include "sqlite/recent_index.h"
 #include "sqlite/state.h"
 
@@ -21,6 +22,15 @@
 namespace fnstore::sqlite {
 
 struct QueueRow;
+class Matcher;
+
+/// How far a function has been pruned.
+struct PrunePosition {
+  bool rows_done = false;
+  bool done = false;
+  std::string after_id;  // blocks up to this id are through
+  PruneCounts counts{};  // of what was deleted
+};
 
 /// Moves a call to another state; the step must be legal.
 void take_step(codec::CallEntry& call, const Transition& step, Timestamp now);
@@ -44,12 +54,26 @@ class WriteBatch {
   void change_blocks(std::uint32_t fn_no, const BlockChange& change,
                      std::optional<std::int64_t> packed_to);
 
+  /// Deletes a part of what is selected, with all that the calls own, as much as belongs into one
+  /// transaction and until `is_late`; goes on from `position`, which is done at the end.
+  void prune(const PruneSelection& selection, PrunePosition& position,
+             const std::function<bool()>& is_late);
+
+  /// Merges the next neighbouring blocks of a function that fit into one, looking beyond
+  /// `after_id`, which moves on. Returns whether there may be more.
+  bool merge_blocks(std::uint32_t fn_no, std::string& after_id);
+
   /// Deletes the finished rows up to a row number, all of which must be in blocks. Returns how many
   /// there were.
   int trim(std::int64_t up_to);
 
   /// Shortens the file by some of its free pages, keeping `spare`. Returns whether there are more.
   bool give_back_pages(int spare);
+
+  Connection& connection() { return connection_; }
+  const RecentIndex& index() const { return index_; }
+  /// After a change beside calls and blocks.
+  void note_change() { changed_ = true; }
 
   bool changed() const { return changed_; }
   /// Whether other workers should look at the queue, or at what they hold, after the commit.
@@ -147,6 +171,18 @@ class WriteBatch {
   void drop_owned(const codec::CallEntry& call);
   void exchange_log(codec::CallEntry& call, std::string_view bytes);
   std::string read_detail_of(const codec::CallEntry& call);
+
+  // write_batch_prune.cpp
+  bool prune_rows(const Function& function, const PruneSelection& selection,
+                  PrunePosition& position, const std::function<bool()>& is_late);
+  void prune_packed(const Function& function, const PruneSelection& selection,
+                    PrunePosition& position, const std::function<bool()>& is_late);
+  void drop_owned_of_block(const Function& function, const BlockHeader& header);
+  void thin_out(const Matcher& matcher, const PruneSelection& selection, const BlockHeader& header,
+                BlockChange& change, PruneCounts& counts);
+
+  // write_batch_merge.cpp
+  bool merge_run(std::uint32_t fn_no, const std::vector<BlockHeader>& run);
 
   // write_batch_queue.cpp
   void enqueue(EnqueueRequest& request, WriteRequest& outcome);

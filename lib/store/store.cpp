@@ -6,6 +6,7 @@
 #include "model/validation.h"
 #include "sqlite/engine.h"
 #include "store/implementation.h"
+#include "store/retention_check.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -200,6 +201,24 @@ void Store::pack() {
 
 Durability Store::durability() const noexcept {
   return implementation_->durability;
+}
+
+PruneResult Store::prune(const PruneRequest& request) {
+  store::check_prune(request);
+  return implementation_->settled().prune(request);
+}
+
+RetentionPolicy Store::retention_policy() const {
+  return implementation_->settled().retention_policy();
+}
+
+void Store::set_retention_policy(const RetentionPolicy& policy) {
+  store::check_policy(policy);
+  implementation_->settled().set_retention_policy(policy);
+}
+
+void Store::compact() {
+  implementation_->settled().compact();
 }
 
 Statistics Store::statistics(const StatisticsRequest& request) const {

@@ -13,8 +13,11 @@ std::span<const Command> commands() {
       Command{"export", "Write whole calls in a form that import takes back", define_export},
       Command{"stats", "Sum up calls: counts, error rate, run and waiting times", define_stats},
       Command{"top", "Show the functions that matter most", define_top},
+      Command{"prune", "Delete finished calls by age, number, size, status or function", define_prune},
+      Command{"delete", "Delete one finished call with its log", define_delete},
       Command{"cancel", "End a call that waits or runs", define_cancel},
       Command{"retry", "Queue a call that has ended once more", define_retry},
+      Command{"compact", "Give back to the file system what no call needs", define_compact},
       Command{"info", "Show what the store holds and how big it is", define_info},
   };
   return all;

@@ -109,4 +109,10 @@ Timestamp parse_time_argument(std::string_view option, std::string_view text, Ti
   return *time;
 }
 
+std::chrono::milliseconds parse_age_argument(std::string_view option, std::string_view text) {
+  if (const auto age = parse_age(text)) return *age;
+  throw UsageError(
+      fmt::format("{}: {} is not an age; give 90s, 15m, 36h, 7d or 2w", option, in_quotes(text)));
+}
+
 }  // namespace fnstore::query

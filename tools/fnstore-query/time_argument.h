@@ -2,6 +2,7 @@
 
 #include "fnstore/timestamp.h"
 
+#include <chrono>
 #include <string_view>
 
 namespace fnstore::query {
@@ -10,5 +11,8 @@ namespace fnstore::query {
 /// age such as 90s 15m 36h 7d 2w, meaning that long before `now`. What is finer than a millisecond
 /// is cut off towards the past. Throws UsageError that names `option` and the text.
 Timestamp parse_time_argument(std::string_view option, std::string_view text, Timestamp now);
+
+/// Only an age, as a length. Throws UsageError.
+std::chrono::milliseconds parse_age_argument(std::string_view option, std::string_view text);
 
 }  // namespace fnstore::query

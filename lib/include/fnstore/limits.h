@@ -22,6 +22,7 @@ inline constexpr std::size_t calls_per_page = 10'000;  ///< CallFilter::per_page
 inline constexpr std::size_t default_page = 30;
 
 inline constexpr std::size_t error_reasons = 65'536;    ///< told apart in Statistics
+inline constexpr std::size_t retention_rules = 10'000;  ///< RetentionPolicy::rules
 inline constexpr std::size_t timeline_points = 10'000;  ///< StatisticsRequest::timeline_points
 
 /// One JSON line, not counting the text of payload and log, which have their own limits. An escape

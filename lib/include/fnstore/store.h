@@ -33,7 +33,10 @@ struct StoreOptions {
   std::chrono::milliseconds busy_timeout{10'000};  ///< how long to wait for other processes
   std::size_t pack_after = 65'536;                 ///< finished rows before packing begins, >= 1
   bool background_packing = true;                  ///< false: only pack() packs
-  const Clock* clock = nullptr;                    ///< null: system_clock(); must outlive the store
+  /// How often the store's retention policy is applied in the background, among all processes that
+  /// have it open for writing; 0: not by this one. Nor without background_packing.
+  std::chrono::milliseconds retention_interval{60'000};
+  const Clock* clock = nullptr;  ///< null: system_clock(); must outlive the store
 };
 
 /// What to do with a call that exists already.
@@ -66,6 +69,9 @@ struct StoreInfo {
 };
 
 class CallRange;
+struct PruneRequest;
+struct PruneResult;
+struct RetentionPolicy;
 struct Statistics;
 struct StatisticsRequest;
 
@@ -127,6 +133,19 @@ class Store {
   /// Packs every finished call now, in slices that let other writers through. It happens by
   /// itself when enough calls have finished.
   void pack();
+
+  /// Deletes finished calls with all they own, in short transactions between which other writers
+  /// go on, and gives their space back to the file system. `invalid` when the request names
+  /// nothing. See fnstore/retention.h.
+  PruneResult prune(const PruneRequest& request);
+
+  RetentionPolicy retention_policy() const;
+  /// Replaces the policy; an empty one keeps everything.
+  void set_retention_policy(const RetentionPolicy& policy);
+
+  /// Packs every finished call, merges blocks that are not full, and gives all free space back to
+  /// the file system, in short transactions between which other writers go on.
+  void compact();
 
   StoreInfo info() const;
 
