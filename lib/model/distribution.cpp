@@ -1,12 +1,17 @@
 #include "model/distribution.h"
 
 #include <algorithm>
+#include <boost/multiprecision/cpp_int.hpp>
+#include <cstdint>
 #include <iterator>
 
 namespace fnstore {
 namespace {
 
 using Entry = std::pair<std::int64_t, std::uint64_t>;
+
+/// Durations of centuries may be added up.
+using Sum = boost::multiprecision::int128_t;
 
 /// Sorts, and makes one entry of those with the same value.
 void combine(std::vector<Entry>& entries) {
@@ -89,14 +94,14 @@ void Distribution::add(const Distribution& other) {
 DurationSummary Distribution::summary() const {
   const std::vector<Entry> all = entries();
   DurationSummary summary;
-  double sum = 0;
+  Sum total = 0;
   for (const auto& [value, times] : all) {
     summary.calls += times;
-    summary.total += value * static_cast<std::int64_t>(times);
-    sum += static_cast<double>(value) * static_cast<double>(times);
+    total += Sum(value) * times;
   }
   if (all.empty()) return summary;
-  summary.mean = sum / static_cast<double>(summary.calls);
+  summary.total = static_cast<std::int64_t>(std::clamp<Sum>(total, INT64_MIN, INT64_MAX));
+  summary.mean = static_cast<double>(total) / static_cast<double>(summary.calls);
   summary.max = all.back().first;
   // The rank of percent p of n values is ceil(p * n / 100), counted from 1.
   const auto rank = [&](std::uint64_t percent) {

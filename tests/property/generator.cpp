@@ -158,3 +158,14 @@ Oracle::Key Generator::key(const Oracle& oracle) {
   if (at == oracle.records().end()) at = oracle.records().begin();
   return at->first;
 }
+
+PruneRequest Generator::prune() {
+  PruneRequest request;
+  if (chance(50)) request.fn_id = function();
+  for (const Status status : {Status::success, Status::error, Status::cancelled}) {
+    if (chance(30)) request.status.push_back(status);
+  }
+  if (chance(50)) request.before = time();
+  if (chance(50) || !request.before) request.keep_last = below(200);
+  return request;
+}

@@ -26,6 +26,7 @@ class Generator {
   std::vector<fnstore::CallRecord> batch(std::size_t size, bool finished, bool one_function);
   fnstore::Transition step();
   fnstore::CallFilter filter();
+  fnstore::PruneRequest prune();
 
   /// The key of a call that exists, or now and then one that does not.
   Oracle::Key key(const Oracle& oracle);

@@ -73,6 +73,30 @@ std::optional<Errc> Oracle::remove(const Key& key) {
   return std::nullopt;
 }
 
+PruneResult Oracle::prune(const PruneRequest& request) {
+  PruneResult result;
+  std::map<std::string, std::uint64_t> kept;  // of each function, the newest first
+  std::set<std::string> functions;
+  std::vector<Key> gone;
+  for (auto at = records_.rbegin(); at != records_.rend(); ++at) {
+    const Call& call = at->second.call;
+    if (!is_finished(call.status)) continue;
+    if (!request.fn_id.empty() && call.fn_id != request.fn_id) continue;
+    const auto& wanted = request.status;
+    if (!wanted.empty() && std::count(wanted.begin(), wanted.end(), call.status) == 0) continue;
+    if (request.keep_last && kept[call.fn_id]++ < *request.keep_last) continue;
+    if (request.before && !(*call.created_at < *request.before)) continue;
+    ++result.calls;
+    ++result.by_status[static_cast<std::size_t>(call.status)];
+    functions.insert(call.fn_id);
+    gone.push_back(at->first);
+  }
+  result.functions = functions.size();
+  if (request.dry_run) return result;
+  for (const Key& key : gone) records_.erase(key);
+  return result;
+}
+
 const CallRecord* Oracle::find(const Key& key) const {
   const auto at = records_.find(key);
   return at == records_.end() ? nullptr : &at->second;

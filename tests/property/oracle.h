@@ -20,6 +20,9 @@ class Oracle {
   std::optional<fnstore::Errc> put_log(const Key& key, const std::string& bytes);
   std::optional<fnstore::Errc> remove(const Key& key);
 
+  /// What a prune by function, status, age and number deletes; deletes it unless it is a dry run.
+  fnstore::PruneResult prune(const fnstore::PruneRequest& request);
+
   const fnstore::CallRecord* find(const Key& key) const;
   const std::map<Key, fnstore::CallRecord>& records() const { return records_; }
 

@@ -1,5 +1,7 @@
 #include "walk.h"
 
+#include "statistics_oracle.h"
+
 #include <fmt/format.h>
 #include <functional>
 #include <stdexcept>
@@ -100,11 +102,40 @@ void Walk::change() {
 }
 
 void Walk::maintain() {
-  if (random_.chance(60)) {
+  if (random_.chance(20)) {
+    prune();
+  } else if (random_.chance(10)) {
+    store().compact();
+  } else if (random_.chance(60)) {
     store().pack();
   } else {
     reopen(random_.below(2));
   }
+}
+
+void Walk::prune() {
+  PruneRequest request = random_.prune();
+  for (const bool dry_run : {true, false}) {
+    request.dry_run = dry_run;
+    const PruneResult wanted = oracle_.prune(request);
+    const PruneResult got = store().prune(request);
+    if (got.calls != wanted.calls || got.by_status != wanted.by_status ||
+        got.functions != wanted.functions) {
+      fail(fmt::format("prune ({}): {} calls of {} functions instead of {} of {}",
+                       dry_run ? "dry run" : "for good", got.calls, got.functions, wanted.calls,
+                       wanted.functions));
+    }
+  }
+}
+
+void Walk::check_statistics() {
+  StatisticsRequest request;
+  request.filter = random_.filter();
+  request.by = static_cast<GroupBy>(random_.below(6));
+  request.timeline_points = 1 + random_.below(50);
+  const auto found =
+      difference(store().statistics(request), oracle_.select(request.filter), request.by);
+  if (found) fail("statistics: " + *found);
 }
 
 void Walk::check_single() {
@@ -171,8 +202,10 @@ void Walk::operate() {
     change();
   } else if (kind < 70) {
     maintain();
-  } else if (kind < 92) {
+  } else if (kind < 89) {
     check_single();
+  } else if (kind < 92) {
+    check_statistics();
   } else {
     check_page_walk();
   }

@@ -27,7 +27,9 @@ class Walk {
   void change();
   void maintain();
   void check_page_walk();
+  void prune();
   void check_single();
+  void check_statistics();
   void check_everything();
   void reopen(std::size_t which);
   fnstore::Store& store();

@@ -30,7 +30,7 @@ struct DurationBucket {
 /// is negative where a clock was set back between the two times.
 struct DurationSummary {
   std::uint64_t calls = 0;  ///< that have such a duration; all else is 0 without any
-  std::int64_t total = 0;
+  std::int64_t total = 0;   ///< at the limits of the type where it would be beyond
   double mean = 0;
   std::int64_t p50 = 0;
   std::int64_t p90 = 0;
