@@ -2,6 +2,7 @@
 
 #include "fnstore/call.h"
 #include "fnstore/call_filter.h"
+#include "fnstore/change_feed.h"
 #include "fnstore/error.h"
 #include "fnstore/queue.h"
 #include "fnstore/retention.h"
@@ -110,6 +111,7 @@ class Engine {
   virtual std::vector<Call> list(const ListRequest& request) = 0;
   virtual std::optional<std::string> find_log(const CallKey& key) = 0;
   virtual StoreInfo info() = 0;
+  virtual std::vector<Call> changes(ChangeFeed::Position& position, const CallFilter& filter) = 0;
   virtual Statistics statistics(const StatisticsRequest& request) = 0;
 
   virtual std::vector<Queue::HeldCall> held(const Worker& worker) = 0;

@@ -4,6 +4,7 @@
 
 #include "codec/detail_blob.h"
 #include "codec/frame.h"
+#include "sqlite/changes.h"
 #include "sqlite/compactor.h"
 #include "sqlite/conversion.h"
 #include "sqlite/database_file.h"
@@ -144,6 +145,13 @@ class SqliteEngine final : public Engine {
     return translated(path_, [&] {
       Snapshot snapshot(pool_, shared_);
       return count_store(snapshot, path_);
+    });
+  }
+
+  std::vector<Call> changes(ChangeFeed::Position& position, const CallFilter& filter) override {
+    return translated(path_, [&] {
+      Snapshot snapshot(pool_, shared_);
+      return read_changes(snapshot, position, filter);
     });
   }
 

@@ -164,8 +164,15 @@ std::vector<Call> Page::of_all_functions() {
   return std::move(items_);
 }
 
-std::optional<codec::CallEntry> find_packed(Connection& connection, std::uint32_t fn_no,
-                                            const std::string& id) {
+}  // namespace
+
+std::vector<Call> list_calls(Snapshot& snapshot, const ListRequest& request) {
+  Page page(snapshot, request);
+  return request.filter.fn_id.empty() ? page.of_all_functions() : page.of_function();
+}
+
+std::optional<codec::CallEntry> find_packed_call(Connection& connection, std::uint32_t fn_no,
+                                                 const std::string& id) {
   const auto header = block_at_or_below(connection, fn_no, id);
   if (!header || header->summary.max_id < id) return std::nullopt;
   codec::BlockReader block = open_block(connection, *header);
@@ -174,13 +181,6 @@ std::optional<codec::CallEntry> find_packed(Connection& connection, std::uint32_
   supply_texts(connection, *header, block);
   supply_stats(connection, *header, block);
   return block.entry(at);
-}
-
-}  // namespace
-
-std::vector<Call> list_calls(Snapshot& snapshot, const ListRequest& request) {
-  Page page(snapshot, request);
-  return request.filter.fn_id.empty() ? page.of_all_functions() : page.of_function();
 }
 
 std::optional<codec::CallEntry> find_call(Snapshot& snapshot, const CallKey& key) {
@@ -192,7 +192,7 @@ std::optional<codec::CallEntry> find_call(Snapshot& snapshot, const CallKey& key
   snapshot.release_index();
   if (recent != nullptr) return entry_of(snapshot.connection(), *recent);
   if (key.id > max_block_id) return std::nullopt;
-  return find_packed(snapshot.connection(), function->fn_no, std::string(key.id));
+  return find_packed_call(snapshot.connection(), function->fn_no, std::string(key.id));
 }
 
 }  // namespace fnstore::sqlite

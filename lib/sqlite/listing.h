@@ -16,4 +16,8 @@ std::vector<Call> list_calls(Snapshot& snapshot, const ListRequest& request);
 /// snapshot's index.
 std::optional<codec::CallEntry> find_call(Snapshot& snapshot, const CallKey& key);
 
+/// A call in the function's blocks.
+std::optional<codec::CallEntry> find_packed_call(Connection& connection, std::uint32_t fn_no,
+                                                 const std::string& id);
+
 }  // namespace fnstore::sqlite

@@ -11,7 +11,8 @@ namespace fnstore {
 
 namespace store {
 
-/// Both throw `invalid`.
+/// All throw `invalid`.
+void check_filter(const CallFilter& filter);
 void check_status(Status status);
 void check_step(const Transition& step);
 

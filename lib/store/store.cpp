@@ -20,19 +20,7 @@ void store::check_status(Status status) {
                                          static_cast<unsigned>(status), status_count - 1));
 }
 
-void store::check_step(const Transition& step) {
-  check_status(step.to);
-  if (step.at) validate_time(*step.at, "at");
-  validate_error(step.error, step.to);
-  validate_stats(step.stats);
-}
-
-using store::check_status;
-using store::check_step;
-
-namespace {
-
-void check_filter(const CallFilter& filter) {
+void store::check_filter(const CallFilter& filter) {
   if (!filter.fn_id.empty()) validate_id(filter.fn_id, "fn_id");
   for (const Status status : filter.status) check_status(status);
   if (filter.type && static_cast<unsigned>(*filter.type) >= call_type_count) {
@@ -41,6 +29,19 @@ void check_filter(const CallFilter& filter) {
                             static_cast<unsigned>(*filter.type), call_type_count - 1));
   }
 }
+
+void store::check_step(const Transition& step) {
+  check_status(step.to);
+  if (step.at) validate_time(*step.at, "at");
+  validate_error(step.error, step.to);
+  validate_stats(step.stats);
+}
+
+using store::check_filter;
+using store::check_status;
+using store::check_step;
+
+namespace {
 
 void check_options(const StoreOptions& options) {
   if (options.pack_after == 0) throw Error(Errc::invalid, "pack_after must be at least 1");

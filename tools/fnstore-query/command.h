@@ -31,6 +31,7 @@ Run define_get(CLI::App& app);
 Run define_log(CLI::App& app);
 Run define_import(CLI::App& app);
 Run define_export(CLI::App& app);
+Run define_tail(CLI::App& app);
 Run define_prune(CLI::App& app);
 Run define_delete(CLI::App& app);
 Run define_compact(CLI::App& app);

@@ -159,6 +159,7 @@ class Store {
   struct Implementation;
 
  private:
+  friend class ChangeFeed;
   friend class Queue;
   explicit Store(std::unique_ptr<Implementation> implementation);
   std::unique_ptr<Implementation> implementation_;
