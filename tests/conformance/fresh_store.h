@@ -68,6 +68,13 @@ class FreshStore {
     return act(of_store);
   }
 
+  /// Does something with the store, as one write.
+  template <typename Act>
+  auto write(Act act) {
+    const Settled settled{*this};
+    return act(*store_);
+  }
+
   SetClock& clock() { return clock_; }
 
  private:

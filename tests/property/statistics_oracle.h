@@ -11,5 +11,4 @@ fnstore::Statistics plain_statistics(const std::vector<fnstore::Call>& calls, fn
 
 /// What differs between the two, the timeline held against the calls; nothing when all is equal.
 std::optional<std::string> difference(const fnstore::Statistics& got,
-                                      const std::vector<fnstore::Call>& calls,
-                                      fnstore::GroupBy by);
+                                      const std::vector<fnstore::Call>& calls, fnstore::GroupBy by);

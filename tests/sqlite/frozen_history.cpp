@@ -124,6 +124,15 @@ std::vector<CallRecord> frozen_history(int version) {
   return all;
 }
 
+RetentionPolicy frozen_policy(int version) {
+  if (version < 3) return {};
+  using std::chrono::hours;
+  return {{{"", std::nullopt, hours(24 * 90), std::nullopt},
+           {"generated", Status::error, std::nullopt, 1'000},
+           {"texts", std::nullopt, std::nullopt, std::nullopt}},
+          std::uint64_t{1} << 40};
+}
+
 bool was_packed(const Call& call) {
   return call.fn_id != "rows" && call.fn_id != "waiting";
 }

@@ -2,6 +2,7 @@
 
 #include "fnstore/call.h"
 #include "fnstore/queue.h"
+#include "fnstore/retention.h"
 
 #include <vector>
 
@@ -12,6 +13,9 @@ std::vector<fnstore::CallRecord> frozen_history(int version);
 /// The calls of it that were submitted to the queue; none before schema 2. The first waits, the
 /// second is delayed.
 std::vector<fnstore::Submission> frozen_queue(int version);
+
+/// The retention policy of the store; none before schema 3.
+fnstore::RetentionPolicy frozen_policy(int version);
 
 /// The calls of it that the generator had packed into blocks; the rest came after.
 bool was_packed(const fnstore::Call& call);

@@ -34,6 +34,7 @@ void write_store(const std::string& path) {
   store.remove(gone.key());
   store.insert(rows, OnConflict::error);
   for (const Submission& submission : frozen_queue(version)) Queue(store).submit(submission);
+  store.set_retention_policy(frozen_policy(version));
 }
 
 }  // namespace

@@ -92,7 +92,7 @@ void check_queue(Store& store, const std::vector<Submission>& submissions) {
 
 TEST_CASE("a store of every released schema is there, and small") {
   const std::vector<std::string> files = frozen_files();
-  CHECK(files.size() == 2);
+  CHECK(files.size() == 3);
   for (std::size_t i = 0; i < files.size(); ++i) {
     CHECK_THAT(files[i], Catch::EndsWith("schema-" + std::to_string(i + 1) + ".db"));
     CHECK(size_of_file(files[i]) < 160 * 1'024);
@@ -127,6 +127,7 @@ TEST_CASE("a store of an earlier release holds exactly what was recorded, and go
       store.remove(records[4].call.key());
       CHECK(store.info().calls == records.size() - 1);
       check_queue(store, frozen_queue(version));
+      CHECK(store.retention_policy() == frozen_policy(version));
     }
     const Store reopened = Store::open(path, quiet_options());
     CHECK(reopened.info().schema_version ==

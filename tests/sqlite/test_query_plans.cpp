@@ -1,6 +1,9 @@
 // Every statement that the library runs, held against SQLite's own plan for it.
 
+#include "fnstore/change_feed.h"
 #include "fnstore/queue.h"
+#include "fnstore/retention.h"
+#include "fnstore/statistics.h"
 #include "fnstore/store.h"
 
 #include "library_statements.h"
@@ -129,6 +132,37 @@ void run_queue(Store& store) {
   queue.close(worker);
 }
 
+/// What administrators do.
+void tidy(Store& store) {
+  for (const char* const fn_id : {"f", ""}) {
+    StatisticsRequest request{.filter = {.fn_id = fn_id, .error = "e"}, .timeline_points = 20};
+    CHECK(store.statistics(request).all.calls() > 0);
+  }
+  ChangeFeed feed(store);
+  store.insert(sample_call("h", 900));
+  CHECK(feed.next({}).size() == 1);
+  const Timestamp before = *sample_call("f", 2'000).created_at;
+  CHECK(store.prune({.fn_id = "f", .before = before, .keep_last = 10, .dry_run = true}).calls > 0);
+  CHECK(store.prune({.fn_id = "f", .before = before}).calls > 0);
+  CHECK(store.prune({.status = {Status::error}, .keep_last = 5}).calls > 0);
+  CHECK(store.prune({.fn_id = "f", .max_bytes = 400'000}).calls > 0);
+  store.set_retention_policy({{{"h", Status::error, std::chrono::hours(1), 5}}, 1U << 30U});
+  CHECK(store.retention_policy().rules.size() == 1);
+  store.compact();
+}
+
+/// A policy is looked for when a store was opened for writing, and by the first write.
+void apply_policy(const std::string& path) {
+  StoreOptions options = quiet_options();
+  options.background_packing = true;
+  Store store = Store::open(path, options);
+  store.insert(sample_call("h", 901));
+  for (int i = 0; i < 500 && !store.list({.fn_id = "h", .status = {Status::error}}).items.empty();
+       ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+}
+
 /// The texts of all statements that a life of a store runs.
 const std::set<std::string>& statements_that_ran() {
   static const std::set<std::string> ran = [] {
@@ -147,7 +181,9 @@ const std::set<std::string>& statements_that_ran() {
       look_up(store);
       empty_function(store, "g");
       store.pack();
+      tidy(store);
     }
+    apply_policy(folder.path("history.db"));
     const Store reopened = Store::open(folder.path("history.db"), quiet_options());
     list(reopened);
     look_up(reopened);
@@ -165,6 +201,8 @@ bool has_plan(const std::string& statement) {
 bool is_reviewed(const std::string& statement, const std::string& step) {
   // Which functions' blocks changed: a narrow table, read only after blocks did.
   if (step == "SCAN fns") return statement.find("FROM fns WHERE blocks_seq >") != std::string::npos;
+  // A policy is read whole, and is short.
+  if (step == "SCAN retention_rules") return true;
   // One row for each worker that lives.
   if (step == "SCAN queue_workers") return true;
   // A partial index that holds what waits, read from its front up to a LIMIT.

@@ -14,7 +14,7 @@ std::span<const Command> commands() {
       Command{"stats", "Sum up calls: counts, error rate, run and waiting times", define_stats},
       Command{"top", "Show the functions that matter most", define_top},
       Command{"tail", "Show the newest calls, and each that is recorded from then on", define_tail},
-      Command{"prune", "Delete finished calls by age, number, size, status or function", define_prune},
+      Command{"prune", "Delete finished calls by age, number, size or status", define_prune},
       Command{"delete", "Delete one finished call with its log", define_delete},
       Command{"cancel", "End a call that waits or runs", define_cancel},
       Command{"retry", "Queue a call that has ended once more", define_retry},
