@@ -10,6 +10,7 @@ namespace fnstore::bench {
 
 std::span<const WorkloadKind> workload_kinds() {
   static constexpr std::array kinds{
+      WorkloadKind{"admin", "statistics, errors and a prune, beside the same in SQL", &run_admin},
       WorkloadKind{"ingest", "finished calls in batches: speed, batch latency, size at rest",
                    &run_ingest},
       WorkloadKind{"invoke", "sync calls of an empty function, beside the bare function",

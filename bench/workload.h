@@ -19,6 +19,7 @@ struct WorkloadKind {
 /// Every workload this program knows.
 std::span<const WorkloadKind> workload_kinds();
 
+void run_admin(const Settings& settings, const EngineKind& engine);
 void run_ingest(const Settings& settings, const EngineKind& engine);
 void run_replay(const Settings& settings, const EngineKind& engine);
 void run_page(const Settings& settings, const EngineKind& engine);

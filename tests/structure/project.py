@@ -31,7 +31,7 @@ PROGRAM_SEAMS = {
 # Headers of others, and the only places that may include them.
 FOREIGN = {
     "sqlite3.h": ("lib/sqlite/", "tests/sqlite/", "tests/crash/"),
-    "SQLiteCpp/": ("lib/sqlite/", "tests/sqlite/"),
+    "SQLiteCpp/": ("lib/sqlite/", "bench/peers/", "tests/sqlite/"),
     "zstd.h": ("lib/codec/",),
     "xxhash.h": ("lib/codec/",),
     "CLI/": ("tools/", "bench/", "tests/"),
@@ -39,7 +39,7 @@ FOREIGN = {
 }
 
 # Where SQL may stand in string literals.
-SQL_PLACES = ("lib/sqlite/", "tests/")
+SQL_PLACES = ("lib/sqlite/", "bench/peers/", "tests/")
 
 SKIPPED_PARTS = {"__pycache__", "corpus"}
 
