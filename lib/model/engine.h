@@ -4,6 +4,7 @@
 #include "fnstore/call_filter.h"
 #include "fnstore/error.h"
 #include "fnstore/queue.h"
+#include "fnstore/sql.h"
 #include "fnstore/store.h"
 
 #include <memory>
@@ -94,6 +95,13 @@ struct ListRequest {
   std::size_t per_page = 0;
 };
 
+/// A statement of a user. All three outlive the request.
+struct SqlRequest {
+  std::string_view text;
+  const SqlCallback* take = nullptr;
+  const SqlOptions* options = nullptr;
+};
+
 /// What a storage engine does. The Store validates, groups and waits; the engine keeps. Every
 /// method may be called from any thread, may throw Error, and sees all that was written before.
 class Engine {
@@ -112,6 +120,9 @@ class Engine {
   virtual std::vector<Queue::HeldCall> held(const Worker& worker) = 0;
   virtual std::optional<std::string> find_result(const CallKey& key) = 0;
   virtual std::unique_ptr<QueueWatch> watch_queue() = 0;
+
+  /// Runs a statement that only reads, as run_sql promises; returns the names of the columns.
+  virtual std::vector<std::string> query(const SqlRequest& request) = 0;
 
   /// Moves finished calls into their compact form; returns when all that were there are.
   virtual void pack() = 0;

@@ -13,6 +13,7 @@
 #include "sqlite/queue_table.h"
 #include "sqlite/queue_watch.h"
 #include "sqlite/row_table.h"
+#include "sqlite/sql_query.h"
 #include "sqlite/store_counts.h"
 #include "sqlite/writer.h"
 
@@ -30,6 +31,7 @@ class SqliteEngine final : public Engine {
  public:
   SqliteEngine(std::string path, const StoreOptions& options)
       : path_(std::move(path)),
+        busy_timeout_(options.busy_timeout),
         pack_after_(options.pack_after),
         background_packing_(options.background_packing),
         registration_(path_, options.create),
@@ -135,6 +137,10 @@ class SqliteEngine final : public Engine {
     });
   }
 
+  std::vector<std::string> query(const SqlRequest& request) override {
+    return translated(path_, [&] { return run_query(path_, busy_timeout_, request); });
+  }
+
   void pack() override {
     const std::lock_guard one_at_a_time(packing_);
     translated(path_, [&] { packer_.run(0, [] { return false; }); });
@@ -165,6 +171,7 @@ class SqliteEngine final : public Engine {
   }
 
   const std::string path_;
+  const std::chrono::milliseconds busy_timeout_;
   const std::size_t pack_after_;
   const bool background_packing_;
   OpenFileRegistration registration_;
