@@ -34,5 +34,6 @@ Run define_export(CLI::App& app);
 Run define_cancel(CLI::App& app);
 Run define_retry(CLI::App& app);
 Run define_info(CLI::App& app);
+Run define_sql(CLI::App& app);
 
 }  // namespace fnstore::query
