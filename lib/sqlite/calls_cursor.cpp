@@ -27,16 +27,16 @@ void give_difference(sqlite3_context* context, std::int64_t from, std::int64_t t
   sqlite3_result_int64(context, to - from);
 }
 
+}  // namespace
+
 /// Orders a heap so that the call that comes first is on top.
-auto comes_later(bool rising) {
-  return [rising](const std::unique_ptr<FunctionWalk>& a, const std::unique_ptr<FunctionWalk>& b) {
-    auto order = a->id() <=> b->id();
-    if (order == 0) order = a->function().fn_id <=> b->function().fn_id;
+auto CallsCursor::comes_later(bool rising) {
+  return [rising](const Head& a, const Head& b) {
+    auto order = a.id <=> b.id;
+    if (order == 0) order = a.walk->function().fn_id <=> b.walk->function().fn_id;
     return rising ? order > 0 : order < 0;
   };
 }
-
-}  // namespace
 
 std::vector<const StoredFunction*> CallsCursor::wanted_functions() const {
   std::vector<const StoredFunction*> found;
@@ -74,10 +74,12 @@ void CallsCursor::start_merge() {
   for (const StoredFunction* function : functions_) {
     auto walk = std::make_unique<FunctionWalk>(source_, *snapshot_, plan_.filter, *function,
                                                plan_.order.ids_rising);
-    if (walk->next()) merged_.push_back(std::move(walk));
+    if (!walk->next()) continue;
+    codec::IdText id = walk->id();
+    merged_.push_back({std::move(id), std::move(walk)});
   }
   std::ranges::make_heap(merged_, comes_later(plan_.order.ids_rising));
-  current_ = merged_.empty() ? nullptr : merged_.front().get();
+  current_ = merged_.empty() ? nullptr : merged_.front().walk.get();
 }
 
 void CallsCursor::next() {
@@ -103,12 +105,14 @@ void CallsCursor::next_of_functions() {
 void CallsCursor::next_of_merge() {
   const auto later = comes_later(plan_.order.ids_rising);
   std::ranges::pop_heap(merged_, later);
-  if (merged_.back()->next()) {
+  Head& last = merged_.back();
+  if (last.walk->next()) {
+    last.id = last.walk->id();
     std::ranges::push_heap(merged_, later);
   } else {
     merged_.pop_back();
   }
-  current_ = merged_.empty() ? nullptr : merged_.front().get();
+  current_ = merged_.empty() ? nullptr : merged_.front().walk.get();
 }
 
 std::int64_t CallsCursor::row_number() {

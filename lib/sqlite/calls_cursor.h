@@ -30,6 +30,13 @@ class CallsCursor {
   std::int64_t row_number();
 
  private:
+  /// A function's walk with the id it stands on.
+  struct Head {
+    codec::IdText id;
+    std::unique_ptr<FunctionWalk> walk;
+  };
+
+  static auto comes_later(bool rising);
   std::vector<const StoredFunction*> wanted_functions() const;
   void start_merge();
   void next_of_functions();
@@ -44,10 +51,10 @@ class CallsCursor {
   CallsSource& source_;
   std::shared_ptr<const CallsSnapshot> snapshot_;
   CallsPlan plan_;
-  std::vector<const StoredFunction*> functions_;       // in the order of the run
-  std::size_t started_functions_ = 0;                  // by function: how many were begun
-  std::unique_ptr<FunctionWalk> walk_;                 // by function: the one that runs
-  std::vector<std::unique_ptr<FunctionWalk>> merged_;  // a heap of those not at their end
+  std::vector<const StoredFunction*> functions_;  // in the order of the run
+  std::size_t started_functions_ = 0;             // by function: how many were begun
+  std::unique_ptr<FunctionWalk> walk_;            // by function: the one that runs
+  std::vector<Head> merged_;                      // a heap of those not at their end
   FunctionWalk* current_ = nullptr;
   std::optional<codec::CallEntry> entry_;  // of a row, once one of its columns was asked for
 };

@@ -42,9 +42,7 @@ bool FunctionWalk::next() {
   if (!begun_ || !on_row_) has_packed_ = function_.has_blocks && packed_.next();
   begun_ = true;
   on_row_ = row_comes_first();
-  if (!on_row_ && !has_packed_) return false;
-  id_ = on_row_ ? row_->id : packed_.id();
-  return true;
+  return on_row_ || has_packed_;
 }
 
 }  // namespace fnstore::sqlite

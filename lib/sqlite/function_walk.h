@@ -19,7 +19,7 @@ class FunctionWalk {
 
   // The call it stands on. Only after next() returned true.
   const StoredFunction& function() const { return function_; }
-  const codec::IdText& id() const { return id_; }
+  codec::IdText id() { return on_row_ ? row_->id : packed_.id(); }
   /// The row it is, or null: then it is the call of packed().
   const RowPlace* row() const { return on_row_ ? &*row_ : nullptr; }
   PackedWalk& packed() { return packed_; }
@@ -37,7 +37,6 @@ class FunctionWalk {
   bool has_packed_ = false;
   bool on_row_ = false;
   bool begun_ = false;
-  codec::IdText id_;
 };
 
 }  // namespace fnstore::sqlite

@@ -3,6 +3,8 @@
 what it shows. The last line is "N passed, N failed"."""
 
 import json
+import pathlib
+import re
 import signal
 import subprocess
 import time
@@ -36,9 +38,21 @@ class Sql(query_testing.QueryTest):
         self.addCleanup(process.kill)
         return process
 
+    def wait_until_running(self, process):
+        """Until the tool takes Ctrl-C upon itself, and somewhat longer."""
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+            blocked = int(re.search(r"^SigBlk:\s*(\w+)", status, re.MULTILINE)[1], 16)
+            if blocked & 1 << (signal.SIGINT - 1):
+                time.sleep(0.3)
+                return
+            time.sleep(0.01)
+        self.fail("the tool never made itself ready for Ctrl-C")
+
     def interrupt(self, process):
-        """Ctrl-C, as soon as the tool has made itself ready for it; returns what it says."""
-        time.sleep(0.5)
+        """Ctrl-C; returns what the tool says."""
+        self.wait_until_running(process)
         begun = time.monotonic()
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)
@@ -55,7 +69,7 @@ class Sql(query_testing.QueryTest):
 
     def test_an_interrupt_ends_a_write_that_nobody_reads(self):
         process = self.start(TALKING, "--format", "jsonl")
-        time.sleep(0.5)
+        self.wait_until_running(process)
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(timeout=60), 130)
         process.stdout.close()
@@ -77,7 +91,7 @@ class Sql(query_testing.QueryTest):
 
     def test_other_processes_write_meanwhile(self):
         process = self.start(SILENT)
-        time.sleep(0.3)
+        self.wait_until_running(process)
         self.run_tool("--db", "a.db", "import", data=line(9_999))
         self.interrupt(process)
         self.assertEqual(self.ask("SELECT count(*) AS n FROM calls"), [{"n": 3001}])
