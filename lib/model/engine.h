@@ -6,6 +6,7 @@
 #include "fnstore/error.h"
 #include "fnstore/queue.h"
 #include "fnstore/retention.h"
+#include "fnstore/sql.h"
 #include "fnstore/statistics.h"
 #include "fnstore/store.h"
 
@@ -97,6 +98,13 @@ struct ListRequest {
   std::size_t per_page = 0;
 };
 
+/// A statement of a user. All three outlive the request.
+struct SqlRequest {
+  std::string_view text;
+  const SqlCallback* take = nullptr;
+  const SqlOptions* options = nullptr;
+};
+
 /// What a storage engine does. The Store validates, groups and waits; the engine keeps. Every
 /// method may be called from any thread, may throw Error, and sees all that was written before.
 class Engine {
@@ -124,6 +132,9 @@ class Engine {
 
   /// Gives all space back that no call needs.
   virtual void compact() = 0;
+
+  /// Runs a statement that only reads, as run_sql promises; returns the names of the columns.
+  virtual std::vector<std::string> query(const SqlRequest& request) = 0;
 
   /// Moves finished calls into their compact form; returns when all that were there are.
   virtual void pack() = 0;

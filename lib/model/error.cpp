@@ -24,6 +24,10 @@ std::string_view to_string(Errc code) noexcept {
       return "in_doubt";
     case Errc::unsupported:
       return "unsupported";
+    case Errc::timed_out:
+      return "timed_out";
+    case Errc::interrupted:
+      return "interrupted";
   }
   return "unknown";
 }

@@ -1,5 +1,7 @@
 #include "sqlite/block_groups.h"
 
+#include "sqlite/created_range.h"
+
 #include <algorithm>
 #include <limits>
 #include <span>

@@ -1,7 +1,8 @@
 #include "sqlite/block_table.h"
 
 #include "fnstore/error.h"
-#include "fnstore/timestamp.h"
+
+#include "sqlite/created_range.h"
 
 namespace fnstore::sqlite {
 namespace {
@@ -89,16 +90,6 @@ void put_body(Connection& connection, std::int64_t body_no, const codec::Encoded
 }
 
 }  // namespace
-
-void check_created(std::int64_t min_created, std::int64_t max_created) {
-  if (min_created >= earliest_timestamp.time_since_epoch().count() && min_created <= max_created &&
-      max_created <= latest_timestamp.time_since_epoch().count()) {
-    return;
-  }
-  throw Error(Errc::corrupt,
-              "the summary of a block holds impossible times: the file is damaged: "
-              "restore it from a backup");
-}
 
 void bind_bound(SQLite::Statement& statement, int index, const Bound& bound) {
   if (bound) {

@@ -39,8 +39,6 @@ using Bound = std::optional<std::string>;
 /// SQL over call_blocks, block_bodies and block_groups. Every function runs inside the caller's
 /// transaction.
 void bind_bound(SQLite::Statement& statement, int index, const Bound& bound);
-/// Throws `corrupt` for a range of created_at that no block can have.
-void check_created(std::int64_t min_created, std::int64_t max_created);
 BlockHeader read_header(SQLite::Statement& query);  // the columns of sql_block_columns
 
 /// The block of the function with the greatest min_id at or below `id`.

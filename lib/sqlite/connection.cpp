@@ -14,11 +14,11 @@ constexpr const char* sql_rollback = "ROLLBACK";
 constexpr int cache_kib_write = 16 * 1024;
 constexpr int cache_kib_read = 4 * 1024;
 
-int open_flags(Access) {
+int open_flags(Access access) {
+  const int open = access == Access::inspect ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE;
   // A reader opens for writing too: only so can it recover a log that a killed process left. What
   // keeps it from writing is query_only.
-  return SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW |
-         SQLITE_OPEN_PRIVATECACHE;
+  return open | SQLite::OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_PRIVATECACHE;
 }
 
 void set_checkpoint_on_close(sqlite3* handle, bool on) {
@@ -33,11 +33,11 @@ void configure(SQLite::Database& database, Access access, Sync sync) {
   sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
   sqlite3_wal_autocheckpoint(handle, 0);
   set_checkpoint_on_close(handle, false);
-  database.exec("PRAGMA temp_store = MEMORY");
+  // What users sort may be larger than memory: it goes to a file that has no name.
+  if (access != Access::inspect) database.exec("PRAGMA temp_store = MEMORY");
   database.exec(sync == Sync::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
   const int cache = access == Access::write ? cache_kib_write : cache_kib_read;
   database.exec("PRAGMA cache_size = -" + std::to_string(cache));
-  if (access == Access::read) database.exec("PRAGMA query_only = ON");
 }
 
 }  // namespace
@@ -54,6 +54,7 @@ Connection::Connection(const std::string& path, Access access, Sync sync,
         return SQLITE_OK;
       },
       &wal_frames_);
+  if (access == Access::read) forbid_writes();
 }
 
 SQLite::Statement& Connection::statement(const char* constant) {
@@ -73,6 +74,10 @@ void Connection::run(const char* constant) {
 
 void Connection::checkpoint_on_close() {
   set_checkpoint_on_close(database_.getHandle(), true);
+}
+
+void Connection::forbid_writes() {
+  database_.exec("PRAGMA query_only = ON");
 }
 
 bool Connection::checkpoint(bool truncate, std::chrono::milliseconds patience) {

@@ -8,7 +8,9 @@
 
 namespace fnstore::sqlite {
 
-enum class Access { read, write };
+/// `inspect`: for the SQL of users, which may do nothing but read. Opened read-only, so another
+/// connection of this process must be open already: it has recovered what a killed process left.
+enum class Access { read, write, inspect };
 enum class Sync { normal, full };
 
 /// One SQLite connection with fnstore's rules set: WAL without automatic checkpoints, foreign
@@ -40,6 +42,10 @@ class Connection {
   /// From now on, closing the last connection of all moves the log into the database and removes
   /// it. Without this a close changes nothing: a file that was refused is left as it was.
   void checkpoint_on_close();
+
+  /// From now on every statement that would write is refused. A connection for `read` begins so;
+  /// one for `inspect` may first be given temporary views.
+  void forbid_writes();
 
  private:
   SQLite::Database database_;

@@ -18,6 +18,7 @@
 #include "sqlite/retention.h"
 #include "sqlite/retention_table.h"
 #include "sqlite/row_table.h"
+#include "sqlite/sql_query.h"
 #include "sqlite/statistics.h"
 #include "sqlite/store_counts.h"
 #include "sqlite/writer.h"
@@ -40,6 +41,7 @@ class SqliteEngine final : public Engine {
  public:
   SqliteEngine(std::string path, const StoreOptions& options)
       : path_(std::move(path)),
+        busy_timeout_(options.busy_timeout),
         pack_after_(options.pack_after),
         background_packing_(options.background_packing),
         registration_(path_, options.create),
@@ -207,6 +209,10 @@ class SqliteEngine final : public Engine {
     writer_.checkpoint(true);
   }
 
+  std::vector<std::string> query(const SqlRequest& request) override {
+    return translated(path_, [&] { return run_query(path_, busy_timeout_, request); });
+  }
+
   void pack() override {
     const std::lock_guard one_at_a_time(packing_);
     translated(path_, [&] { packer_.run(0, never); });
@@ -240,6 +246,7 @@ class SqliteEngine final : public Engine {
   }
 
   const std::string path_;
+  const std::chrono::milliseconds busy_timeout_;
   const std::size_t pack_after_;
   const bool background_packing_;
   OpenFileRegistration registration_;

@@ -40,5 +40,6 @@ Run define_retry(CLI::App& app);
 Run define_stats(CLI::App& app);
 Run define_top(CLI::App& app);
 Run define_info(CLI::App& app);
+Run define_sql(CLI::App& app);
 
 }  // namespace fnstore::query

@@ -20,6 +20,7 @@ std::span<const Command> commands() {
       Command{"retry", "Queue a call that has ended once more", define_retry},
       Command{"compact", "Give back to the file system what no call needs", define_compact},
       Command{"info", "Show what the store holds and how big it is", define_info},
+      Command{"sql", "Ask anything of the history in SQL", define_sql},
   };
   return all;
 }

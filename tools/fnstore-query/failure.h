@@ -11,6 +11,7 @@ inline constexpr int done = 0;
 inline constexpr int failed = 1;
 inline constexpr int usage = 2;
 inline constexpr int not_found = 3;
+inline constexpr int interrupted = 130;  ///< by Ctrl-C, where that is not left to the system
 inline constexpr int broken_pipe = 141;  ///< what a shell reports for SIGPIPE
 }  // namespace exit_status
 

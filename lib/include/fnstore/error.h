@@ -18,6 +18,8 @@ enum class Errc {
   schema_too_new,  ///< The file was written by a newer fnstore.
   in_doubt,        ///< A commit failed half way: the write may or may not have happened.
   unsupported,     ///< This build or this kind of file cannot do what was asked.
+  timed_out,       ///< It took longer than the caller allows; nothing was changed.
+  interrupted,     ///< The caller asked for it to stop; nothing was changed.
 };
 
 /// The contract's name of a code, e.g. "not_found". Never empty.

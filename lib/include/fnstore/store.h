@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -74,6 +75,8 @@ struct PruneResult;
 struct RetentionPolicy;
 struct Statistics;
 struct StatisticsRequest;
+struct SqlOptions;
+struct SqlRow;
 
 /// An open history. Any thread may call any method at any time; writes of many threads share
 /// transactions (group commit), reads never block writes. Every method may throw Error.
@@ -161,6 +164,9 @@ class Store {
  private:
   friend class ChangeFeed;
   friend class Queue;
+  friend std::vector<std::string> run_sql(const Store& store, std::string_view sql,
+                                          const std::function<void(const SqlRow&)>& take,
+                                          const SqlOptions& options);
   explicit Store(std::unique_ptr<Implementation> implementation);
   std::unique_ptr<Implementation> implementation_;
 };
