@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -108,6 +109,7 @@ class Engine {
   virtual std::vector<Call> list(const ListRequest& request) = 0;
   virtual std::optional<std::string> find_log(const CallKey& key) = 0;
   virtual StoreInfo info() = 0;
+  virtual std::vector<std::string> function_ids(std::string_view prefix, std::size_t limit) = 0;
 
   virtual std::vector<Queue::HeldCall> held(const Worker& worker) = 0;
   virtual std::optional<std::string> find_result(const CallKey& key) = 0;

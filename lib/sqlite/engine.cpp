@@ -7,6 +7,7 @@
 #include "sqlite/conversion.h"
 #include "sqlite/database_file.h"
 #include "sqlite/errors.h"
+#include "sqlite/function_list.h"
 #include "sqlite/listing.h"
 #include "sqlite/maintenance.h"
 #include "sqlite/packer.h"
@@ -132,6 +133,13 @@ class SqliteEngine final : public Engine {
     return translated(path_, [&] {
       Snapshot snapshot(pool_, shared_);
       return count_store(snapshot, path_);
+    });
+  }
+
+  std::vector<std::string> function_ids(std::string_view prefix, std::size_t limit) override {
+    return translated(path_, [&] {
+      const Snapshot snapshot(pool_, shared_);
+      return list_function_ids(snapshot, prefix, limit);
     });
   }
 

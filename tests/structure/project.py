@@ -28,6 +28,11 @@ PROGRAM_SEAMS = {
     "replay": "bench",
 }
 
+# What programs of a folder share: their files may include its headers.
+SHARED_FOLDERS = {
+    "tools": "tools/reference",
+}
+
 # Headers of others, and the only places that may include them.
 FOREIGN = {
     "sqlite3.h": ("lib/sqlite/", "tests/sqlite/", "tests/crash/"),

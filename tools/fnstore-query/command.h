@@ -18,8 +18,10 @@ using Run = std::function<int(const Session&)>;
 struct Command {
   std::string_view name;
   std::string_view summary;  ///< one line
-  /// Declares arguments, options and, as footer, details and examples. What it returns runs after
-  /// parsing and owns the parsed values.
+  /// Declares arguments, options and, as footer, details and examples: help, manual page and
+  /// completion are made from these. The value name of an option that takes one of some values
+  /// lists them ("fn|app|type"): any other is refused then. FILE is completed as a file, FN_ID as a
+  /// function. What it returns runs after parsing and owns the parsed values.
   Run (*define)(CLI::App& app);
 };
 
@@ -34,5 +36,6 @@ Run define_export(CLI::App& app);
 Run define_cancel(CLI::App& app);
 Run define_retry(CLI::App& app);
 Run define_info(CLI::App& app);
+Run define_completion(CLI::App& app);
 
 }  // namespace fnstore::query

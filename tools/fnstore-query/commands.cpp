@@ -14,6 +14,7 @@ std::span<const Command> commands() {
       Command{"cancel", "End a call that waits or runs", define_cancel},
       Command{"retry", "Queue a call that has ended once more", define_retry},
       Command{"info", "Show what the store holds and how big it is", define_info},
+      Command{"completion", "Print what makes a shell complete commands", define_completion},
   };
   return all;
 }

@@ -71,8 +71,7 @@ Format parse_format(std::string_view text) {
   for (const auto& [name, format] : formats) {
     if (name == text) return format;
   }
-  throw UsageError(
-      fmt::format("--format: {} is not a format; give table, json, jsonl or csv", in_quotes(text)));
+  return Format::table;
 }
 
 std::string_view to_string(Format format) {

@@ -4,6 +4,7 @@
 #include "fnstore/version.h"
 
 #include "help_texts.h"
+#include "reference.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -55,6 +56,7 @@ struct Given {
   std::string patience;
   std::vector<std::string> environment;
   std::vector<std::string> argv;
+  std::string completion;
   bool drain = false;
 };
 
@@ -84,12 +86,13 @@ CLI::App& add_command(CLI::App& app, std::string_view name) {
   command.fallthrough();
   command.footer(std::string(text.footer));
   command.set_help_flag("-h,--help", "Print this help");
+  command.set_help_all_flag();
   return command;
 }
 
 /// What every command that names a function and a command to run takes.
 void add_run_options(CLI::App& command, Given& given) {
-  command.add_option("FN_ID", given.fn_id)->required();
+  command.add_option("FN_ID", given.fn_id, "The function that the call belongs to")->required();
   command.add_option("--timeout", given.timeout, "End it after so many seconds; 0: never")
       ->type_name("S");
   command
@@ -115,8 +118,7 @@ void add_commands(CLI::App& app, Given& given) {
   CLI::App& submit = add_command(app, "submit");
   add_app(submit);
   submit.add_option("--delay", given.delay, "Queue it after so many seconds")->type_name("S");
-  submit.add_option("--priority", given.priority, "0, 1 or 2, higher first; without it 0")
-      ->type_name("P");
+  submit.add_option("--priority", given.priority, "Higher first; without it 0")->type_name("0|1|2");
   submit
       .add_option("--key", given.key,
                   "Submit once: print the id of the call with this key, if there is one")
@@ -154,6 +156,10 @@ void define(CLI::App& app, Given& given) {
                  "The store, created when missing; without it FNSTORE_DB names it")
       ->envname("FNSTORE_DB")
       ->type_name("FILE");
+  app.set_help_all_flag("--man", "Print the manual page in roff")->group("");
+  app.add_option("--completion", given.completion, "Print what makes a shell complete commands")
+      ->type_name(reference::shells)
+      ->group("");
   app.require_subcommand(0, 1);
   add_commands(app, given);
 }
@@ -201,6 +207,8 @@ std::optional<std::string> parse(CLI::App& app, std::vector<std::string> words) 
   } catch (const CLI::CallForHelp&) {
     const std::vector<CLI::App*> chosen = app.get_subcommands();
     return chosen.empty() ? app.help() : chosen.front()->help();
+  } catch (const CLI::CallForAllHelp&) {
+    return reference::man_page(read_reference(app), "fnstore-query");
   } catch (const CLI::CallForVersion& call) {
     return std::string{call.what()} + '\n';
   } catch (const CLI::ExtrasError&) {
@@ -281,6 +289,9 @@ Request parse_command_line(int argc, const char* const* argv) {
   define(app, given);
   Request request;
   request.print = parse(app, {all.begin(), separator});
+  if (!request.print && !given.completion.empty()) {
+    request.print = completion_script(app, given.completion);
+  }
   if (request.print) return request;
 
   const std::string command = chosen_command(app);

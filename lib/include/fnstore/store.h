@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace fnstore {
 
@@ -127,6 +128,10 @@ class Store {
   void pack();
 
   StoreInfo info() const;
+
+  /// Ids of functions that have a call and begin with `prefix`, in byte order, at most `limit`.
+  /// Looks at what is in memory only.
+  std::vector<std::string> function_ids(std::string_view prefix, std::size_t limit) const;
 
   /// As it was opened with.
   Durability durability() const noexcept;
