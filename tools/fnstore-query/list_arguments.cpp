@@ -42,10 +42,15 @@ std::size_t parse_per_page(const std::string& text) {
   return parsed.ec == std::errc{} ? std::min(value, most_per_page) : most_per_page;
 }
 
-/// One option of a command line; nothing for an empty value.
-std::string option_word(std::string_view option, std::string_view value) {
-  return value.empty() ? std::string{} : fmt::format(" {} {}", option, shell_word(value));
-}
+/// Options for a command line that people see; nothing for an empty value.
+struct OptionWords {
+  bool ascii_only;
+
+  std::string operator()(std::string_view option, std::string_view value) const {
+    if (value.empty()) return {};
+    return fmt::format(" {} {}", option, shell_word(value, ascii_only));
+  }
+};
 
 }  // namespace
 
@@ -97,8 +102,11 @@ CallFilter make_filter(const ListArguments& arguments, Timestamp now) {
 std::string next_page_command(const ListArguments& arguments, const CallFilter& filter,
                               std::string_view next_cursor, const Session& session) {
   std::string command = "fnstore-query" + session.repeat_globals() + " list";
+  const bool ascii_only = session.terminal.ascii_error();
+  const OptionWords option_word{ascii_only};
   const bool looks_like_option = filter.fn_id.starts_with('-') || filter.fn_id == "++";
-  if (!looks_like_option && !filter.fn_id.empty()) command += " " + shell_word(filter.fn_id);
+  if (!looks_like_option && !filter.fn_id.empty())
+    command += " " + shell_word(filter.fn_id, ascii_only);
   if (filter.from_time) command += option_word("--from", format_rfc3339(*filter.from_time));
   if (filter.to_time) command += option_word("--to", format_rfc3339(*filter.to_time));
   command += option_word("--per-page", arguments.per_page.value_or(""));
