@@ -64,7 +64,8 @@ std::string man_page(const ProgramDefinition& program, std::string_view see_also
   for (const CommandDefinition& command : program.commands) {
     out += fmt::format("\\fB{}\\fR\n", roff_line(command.usage));
   }
-  out += fmt::format(".fi\n.SH OPTIONS\nBefore or after the command:\n{}", options_of(program));
+  out += fmt::format(".fi\n.SH DESCRIPTION\n{}", roff_paragraph(program.summary));
+  out += fmt::format(".SH OPTIONS\nBefore or after the command:\n{}", options_of(program));
   out += ".SH COMMANDS\n";
   for (const CommandDefinition& command : program.commands) out += section(command);
   out += fmt::format(".SH NOTES\n{}", roff_text(program.text));
