@@ -22,8 +22,8 @@ class Completion(query_testing.QueryTest):
         text = "".join(json.dumps(row) + "\n" for row in rows)
         self.run_tool("--db", "a.db", "import", data=text.encode())
 
-    def shell(self, name):
-        line = ShellLine(name, self.folder)
+    def shell(self, name, installed=False):
+        line = ShellLine(name, self.folder, installed)
         self.addCleanup(line.close)
         return line
 
@@ -106,6 +106,13 @@ class Completion(query_testing.QueryTest):
     def test_the_tab_key_in_zsh(self):
         if is_there("zsh"):
             self.try_keys("zsh")
+
+    def test_zsh_finds_what_is_installed(self):
+        if is_there("zsh"):
+            line = self.shell("zsh", installed=True)
+            self.assertEqual(line.words("fnstore-query li\t"), ["fnstore-query", "list"])
+            self.assertEqual(line.words("fnstore-query --db a.db list resi\t")[-1], "resize")
+            self.assertEqual(line.words("fnstore-run wor\t"), ["fnstore-run", "worker"])
 
     def test_fish_offers_what_fits(self):
         if not is_there("fish"):

@@ -12,6 +12,7 @@ import query_testing
 from query_testing import ENVIRONMENT, SOURCE, TOOL
 from shell_line import bash_candidates, script
 from transcript_uses import transcript_uses
+from writing_commands import READING, WRITING
 
 FORMATS = {"table", "json", "jsonl", "csv"}
 INSTALLED = {
@@ -176,6 +177,11 @@ class Query(Documentation, query_testing.QueryTest):
         for name in self.commands():
             formats = {use.format for use in uses if use.command == name}
             self.assertEqual(FORMATS - formats, set(), f"{name} lacks transcripts in these formats")
+
+
+    def test_every_command_that_writes_is_killed(self):
+        """By check_kills.py: it belongs into WRITING with how to run it, any other into READING."""
+        self.assertEqual(set(self.commands()) - set(WRITING) - READING, set())
 
 
 class Run(Documentation, query_testing.QueryTest):

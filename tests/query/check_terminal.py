@@ -19,7 +19,8 @@ class OnATerminal(query_testing.QueryTest):
         rows = [{"id": f"c{n:05}", "fn_id": "f", "status": "error", "error": "lost",
                  "created_at": "2019-04-05T00:00:00Z"} for n in range(1, 301)]
         rows.append({"id": "evil", "fn_id": "evil", "status": "error",
-                     "error": "\x1b]0;owned\x07\u009b31m\x7f\u202e",
+                     "error": "\x1b]0;owned\x07\u009b31m\x7f\u202e\u265b",
+                     "payload": "\u265b\x1b[2J", "app_id": "\u00e4",
                      "log": "a\x1b[31mb\n\tc\r\nd\re",
                      "created_at": "2019-04-05T00:00:00Z"})
         text = "".join(json.dumps(row) + "\n" for row in rows)

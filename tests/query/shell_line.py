@@ -17,7 +17,7 @@ START = {
 PREPARE = {
     "bash": "PS1='READY> '; bind 'set enable-bracketed-paste off'; ",
     "zsh": "unset zle_bracketed_paste; PS1='READY> '; setopt no_beep; bindkey -e; "
-           "autoload -Uz compinit; compinit -u -D; ",
+           "fpath=($PWD/functions $fpath); autoload -Uz compinit; compinit -u -D; ",
 }
 SECONDS = 60
 
@@ -43,9 +43,10 @@ def script(program, shell):
 
 
 class ShellLine:
-    """An interactive shell in `folder` that has loaded the completions of both programs."""
+    """An interactive shell in `folder` that has loaded the completions of both programs. With
+    `installed`, they are where zsh finds them by itself."""
 
-    def __init__(self, shell, folder):
+    def __init__(self, shell, folder, installed=False):
         self.ours, theirs = pty.openpty()
         self.process = subprocess.Popen(START[shell], cwd=folder, env=environment(folder),
                                         stdin=theirs, stdout=theirs, stderr=theirs,
@@ -54,9 +55,10 @@ class ShellLine:
         self.seen = b""
         sources = []
         for program in ("fnstore-query", "fnstore-run"):
-            file = folder / f"{program}.{shell}"
+            file = folder / (f"functions/_{program}" if installed else f"{program}.{shell}")
+            file.parent.mkdir(exist_ok=True)
             file.write_text(script(program, shell))
-            sources.append(f"source ./{file.name}")
+            sources.append("true" if installed else f"source ./{file.name}")
         self.send(PREPARE[shell] + "; ".join(sources) + "; echo PRE''PARED\r")
         self.wait_for(rb"PREPARED\r\n.*READY> ")
 

@@ -41,12 +41,13 @@ constexpr std::string_view choose =
       case $words[1] in
 )zsh";
 
+/// The file is a function that zsh loads under the file's name, or it is sourced.
 constexpr std::string_view zsh_tail = R"zsh(      esac
       ;;
   esac
 }
 
-if [[ $funcstack[1] == @function@ ]]; then
+if [[ $funcstack[1] == _@program@ ]]; then
   @function@ "$@"
 else
   compdef @function@ @program@
