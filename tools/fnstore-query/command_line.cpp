@@ -115,8 +115,8 @@ std::string help_hint(const CLI::App* command) {
   if (word.size() > 1 && word.starts_with('-')) {
     const std::vector<std::string> names = option_names(command == nullptr ? app : *command);
     const std::string name = word.substr(0, word.find('='));
-    throw UsageError(fmt::format("unknown option {}{}; {}", shown, did_you_mean(name, names),
-                                 help_hint(command)));
+    throw UsageError(fmt::format("unknown option {}{}; {}", shown,
+                                 reference::did_you_mean(name, names), help_hint(command)));
   }
   if (command != nullptr) {
     throw UsageError(fmt::format("{} takes no further argument {}; {}", command->get_name(), shown,
@@ -124,8 +124,8 @@ std::string help_hint(const CLI::App* command) {
   }
   std::vector<std::string> names;
   for (const Command& each : commands()) names.emplace_back(each.name);
-  throw UsageError(fmt::format("unknown command {}{}; {}", shown, did_you_mean(word, names),
-                               help_hint(nullptr)));
+  throw UsageError(fmt::format("unknown command {}{}; {}", shown,
+                               reference::did_you_mean(word, names), help_hint(nullptr)));
 }
 
 /// CLI11 says "--from: 1 required TIME missing" or "--from: At Most 1 required but received 2".

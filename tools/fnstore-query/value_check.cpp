@@ -31,7 +31,7 @@ void check_choices(const CLI::App& app) {
     for (const std::string& given : option->results()) {
       if (std::ranges::find(values, given) != values.end()) continue;
       throw UsageError(fmt::format("{}: {} is unknown{}; give {}", option->get_name(),
-                                   in_quotes(given), did_you_mean(given, values),
+                                   in_quotes(given), reference::did_you_mean(given, values),
                                    in_words(values)));
     }
   }

@@ -4,6 +4,7 @@
 #include "fnstore/version.h"
 
 #include "help_texts.h"
+#include "nearest_word.h"
 #include "reference.h"
 
 #include <CLI/CLI.hpp>
@@ -178,16 +179,38 @@ void refuse_empty_values(const std::vector<std::string>& words) {
   }
 }
 
+/// Of the program and, unless its name is empty, of a command.
+std::vector<std::string> option_names(const reference::ProgramDefinition& program,
+                                      const std::string& command) {
+  std::vector<std::string> names;
+  const auto add = [&](const reference::CommandDefinition& from) {
+    for (const reference::OptionDefinition& option : from.options) {
+      names.push_back(option.names.back());
+    }
+  };
+  add(program);
+  for (const reference::CommandDefinition& each : program.commands) {
+    if (each.name == command) add(each);
+  }
+  return names;
+}
+
 [[noreturn]] void refuse_extras(const CLI::App& app) {
   const std::vector<std::string> extras = app.remaining(true);
   const std::string word = harmless(extras.empty() ? "" : extras.front());
   const std::string command = chosen_command(app);
+  const reference::ProgramDefinition program = read_reference(app);
   if (word.starts_with('-')) {
-    throw UsageError(fmt::format("unknown option {}; see fnstore-run {} --help", word,
+    const std::string name = word.substr(0, word.find('='));
+    throw UsageError(fmt::format("unknown option {}{}; see fnstore-run {} --help", word,
+                                 reference::did_you_mean(name, option_names(program, command)),
                                  command.empty() ? "exec" : command));
   }
   if (command.empty()) {
-    throw UsageError(fmt::format("unknown command '{}'; {}", word, commands_there_are));
+    std::vector<std::string> names;
+    for (const reference::CommandDefinition& each : program.commands) names.push_back(each.name);
+    throw UsageError(fmt::format("unknown command '{}'{}; {}", word,
+                                 reference::did_you_mean(word, names), commands_there_are));
   }
   if (command == "worker") {
     throw UsageError(fmt::format("worker takes options only, and '{}' is none", word));
