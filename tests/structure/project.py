@@ -26,6 +26,7 @@ PRIVATE_SEAMS = {
 # tests/AREA may include the headers of this program's folder: it tests the program's parts.
 PROGRAM_SEAMS = {
     "replay": "bench",
+    "reference": "tools/reference",
 }
 
 # What programs of a folder share: their files may include its headers.
