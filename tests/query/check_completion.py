@@ -19,6 +19,7 @@ class Completion(query_testing.QueryTest):
         super().setUp()
         rows = [{"id": "1", "fn_id": name, "status": "success"}
                 for name in [*AWKWARD, *PLAIN, "-dash", "right\u202eleft"]]
+        rows += [{"id": id, "fn_id": "rename", "status": "success"} for id in "23"]
         text = "".join(json.dumps(row) + "\n" for row in rows)
         self.run_tool("--db", "a.db", "import", data=text.encode())
 
@@ -53,6 +54,11 @@ class Completion(query_testing.QueryTest):
                 ("fnstore-query --db a.db list --from 1h res", ["resize"]),
                 ("fnstore-query --db a.db list red:", ["blue", "green"]),
                 ("fnstore-query --db a.db get resize r", []),
+                ("fnstore-query --db a.db get resize ", ["1"]),
+                ("fnstore-query --db a.db get rename ", ["3", "2", "1"]),
+                ("fnstore-query --db a.db get rename 2", ["2"]),
+                ("fnstore-query --db a.db log --color never it\\'s ", ["1"]),
+                ("fnstore-query --db a.db get none ", []),
                 ("fnstore-query --db a.db list -- -", ["-dash"]),
                 ("fnstore-query --db a.db get ri", []),
                 ("fnstore-query list --from ", [])):
@@ -93,6 +99,9 @@ class Completion(query_testing.QueryTest):
         self.assertEqual(line.words("fnstore-query --db a.db list red:g\t")[-1], "red:green")
         self.assertEqual(line.words("fnstore-run --db a.db exec resi\t")[-1], "resize")
         self.assertEqual(line.words("fnstore-query --db a.d\t")[-1], "a.db")
+        self.assertEqual(line.words("fnstore-query --db a.db get m\\ n \t")[-2:], ["m n", "1"])
+        self.assertEqual(line.words("fnstore-query --db a.db log 'it'\\''s' \t")[-1],
+                         "1" if shell == "zsh" else "it's")
         self.assertFalse((self.folder / "owned").exists())
         return line
 
@@ -124,6 +133,8 @@ class Completion(query_testing.QueryTest):
                 ("fnstore-query --db a.db list resi", ["resize\tfunction"]),
                 ("fnstore-query --db a.db list --from 1h resi", ["resize\tfunction"]),
                 ("fnstore-query --db missing.db list r", []),
+                ("fnstore-query --db a.db get rename ", ["3\tcall", "2\tcall", "1\tcall"]),
+                ("fnstore-query --db a.db get m\\ n ", ["1\tcall"]),
                 ("fnstore-query --db a.db list m\\ ", ["m n\tfunction"])):
             self.assertEqual(fish_candidates(self.folder, line), offered, line)
         self.assertEqual(fish_candidates(self.folder, "fnstore-run --db a.db exec resi",

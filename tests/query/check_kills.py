@@ -23,6 +23,7 @@ from writing_commands import WRITING, calls, lines_of, new_calls
 ROUNDS = int(os.environ.get("FNSTORE_KILL_ROUNDS", "6"))
 SEED = int(os.environ.get("FNSTORE_SEED", str(random.SystemRandom().randrange(10**6))))
 INPUTS = {"base.db", "new.jsonl", "source.db"}
+STORE = {"a.db", "a.db-wal", "a.db-shm", "a.db-lock"}
 
 
 def by_key(text):
@@ -62,8 +63,8 @@ class Kills(query_testing.QueryTest):
         shutil.copy(self.folder / "base.db", self.folder / "a.db")
 
     def left_over(self, command):
-        names = {path.name for path in self.folder.iterdir()} - INPUTS - {command.output}
-        return sorted(name for name in names if not name.startswith("a.db"))
+        return sorted({path.name for path in self.folder.iterdir()} - INPUTS - STORE
+                      - {command.output})
 
     def check_output(self, name, command):
         """A file that a command makes is whole, or it is not there."""

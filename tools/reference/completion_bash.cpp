@@ -28,12 +28,23 @@ constexpr std::string_view words_function = R"bash(@function@_words() {
 
 /// Ids as they are inside quotes that are open, else with what the shell needs before characters
 /// that are special to it.
-constexpr std::string_view functions_function = R"bash(@function@_fn_ids() {
-  local typed=$1 quote= id
-  local -a at=()
-  [[ $typed == [\'\"]* ]] && quote=${typed:0:1}
-  typed=${typed#[\'\"]}
-  [[ -z $quote ]] && typed=${typed//\\/}
+constexpr std::string_view functions_function = R"bash(@function@_unquote() {
+  quote= typed=${1#[\'\"]}
+  if [[ $typed != "$1" ]]; then
+    quote=${1:0:1} typed=${typed%"${1:0:1}"}
+  else
+    typed=${typed//\\/}
+  fi
+}
+@function@_ids() {
+  local typed quote id
+  local -a at=() asked=(--fn-ids=)
+  if [[ $kind == call ]]; then
+    @function@_unquote "$first"
+    asked=("--of=$typed" --call-ids=)
+  fi
+  @function@_unquote "$1"
+  asked[-1]+=$typed
   [[ -n $db ]] && at=(--db "${db/#\~\//$HOME/}")
   while IFS= read -r id; do
     [[ $id == -* && -z $ended ]] && continue
@@ -43,18 +54,18 @@ constexpr std::string_view functions_function = R"bash(@function@_fn_ids() {
       continue
     fi
     COMPREPLY+=("$id")
-  done < <(command fnstore-query "${at[@]}" completion "--fn-ids=$typed" 2>/dev/null)
+  done < <(command fnstore-query "${at[@]}" completion "${asked[@]}" 2>/dev/null)
 }
 )bash";
 
 constexpr std::string_view reply_function = R"bash(@function@_reply() {
-  local file typed
+  local file typed quote
   case $kind in
     choice) COMPREPLY=($(compgen -W "$choices" -- "$1")) ;;
-    function) @function@_fn_ids "$1" ;;
+    function | call) @function@_ids "$1" ;;
     file)
-      typed=${1#[\'\"]}
-      [[ $typed == "$1" ]] && typed=${typed//\\/} typed=${typed/#\~\//$HOME/}
+      @function@_unquote "$1"
+      [[ -z $quote ]] && typed=${typed/#\~\//$HOME/}
       while IFS= read -r file; do COMPREPLY+=("$file"); done < <(compgen -f -- "$typed")
       compopt -o filenames 2>/dev/null
       ;;
@@ -65,7 +76,7 @@ constexpr std::string_view reply_function = R"bash(@function@_reply() {
 /// Bash replaces only what follows the last "=" or ":" that parts words.
 constexpr std::string_view main_function = R"bash(@function@() {
   local -a words arguments
-  local current kind choices options command= position=0 db= ended= skipped= word i
+  local current kind choices options command= position=0 first= db= ended= skipped= word i
   COMPREPLY=()
   @function@_words
   @function@_command ''
@@ -85,7 +96,7 @@ constexpr std::string_view main_function = R"bash(@function@() {
       command=$word
       @function@_command "$command"
     else
-      ((++position))
+      ((position++ == 0)) && first=$word
     fi
   done
 @after_dashes@  if [[ -n $skipped ]]; then
@@ -131,6 +142,8 @@ std::string_view kind_name(ValueKind kind) {
       return "file";
     case ValueKind::function:
       return "function";
+    case ValueKind::call:
+      return "call";
   }
   return "";
 }

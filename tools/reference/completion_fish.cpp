@@ -10,7 +10,7 @@ constexpr std::string_view fish_head =
 
 # The command typed so far with the number of its arguments before the cursor, as in "list/0";
 # "/0" before there is a command. Where another command follows "--", "exec/--" right after that
-# and "exec/--+" from then on.
+# and "exec/--+" from then on. With an argument, the first of the command's own arguments instead.
 function @function@_place
     set -l words (commandline -opc)
     set -e words[1]
@@ -18,6 +18,7 @@ function @function@_place
     set -l count 0
     set -l skip 0
     set -l ended 0
+    set -l first
     for word in $words
         if test $skip = 1
             set skip 0
@@ -37,18 +38,23 @@ function @function@_place
                 if test -z "$command"
                     set command $word
                 else
+                    test $count = 0; and set first $word
                     set count (math $count + 1)
                 end
         end
     end
-    echo "$command/$count"
+    if set -q argv[1]
+        string unescape -- $first
+    else
+        echo "$command/$count"
+    end
 end
 
 function @function@_is
     string match -q -- $argv[1] (@function@_place)
 end
 
-function @function@_fn_ids
+function @function@_ids
     set -l at
     set -l words (commandline -opc)
     for i in (seq (count $words))
@@ -59,8 +65,11 @@ function @function@_fn_ids
                 set at --db (string replace -- --db= '' $words[$i])
         end
     end
-    set -l typed (string unescape -- (commandline -ct))
-    command fnstore-query $at completion "--fn-ids=$typed" 2>/dev/null | string match -v -- '-*'
+    set -l asked "--fn-ids="(string unescape -- (commandline -ct))
+    if test $argv[1] = call
+        set asked "--of="(@function@_place first) "--call-ids="(string unescape -- (commandline -ct))
+    end
+    command fnstore-query $at completion $asked 2>/dev/null | string match -v -- '-*'
 end
 
 complete -c @program@ -f
@@ -86,6 +95,7 @@ std::string option_lines(const OptionDefinition& option, std::string_view start)
       break;
     case ValueKind::other:
     case ValueKind::function:
+    case ValueKind::call:
       out += " -x";
       break;
   }
@@ -103,7 +113,9 @@ std::string argument_line(const ArgumentDefinition& argument, std::string_view s
     case ValueKind::choice:
       return fmt::format("{} -a {}\n", start, quoted(choices_in_a_row(argument.name)));
     case ValueKind::function:
-      return fmt::format("{} -a '({}_fn_ids)' -d function\n", start, function_name(program));
+      return fmt::format("{} -a '({}_ids fn)' -d function\n", start, function_name(program));
+    case ValueKind::call:
+      return fmt::format("{} -k -a '({}_ids call)' -d call\n", start, function_name(program));
   }
   return "";
 }

@@ -8,12 +8,18 @@ namespace {
 constexpr std::string_view zsh_head = R"zsh(#compdef @program@
 # zsh completion of @program@, made from its own definitions.
 
-@function@_fn_ids() {
+@function@_ids() {
   local -a at ids
   [[ -n $db ]] && at=(--db "$db")
-  ids=(${(f)"$(command fnstore-query $at completion "--fn-ids=${(Q)PREFIX}" 2>/dev/null)"})
+  ids=(${(f)"$(command fnstore-query $at completion "$@" 2>/dev/null)"})
   ids=(${ids:#-*})
   compadd -a ids
+}
+@function@_fn_ids() {
+  @function@_ids "--fn-ids=${(Q)PREFIX}"
+}
+@function@_call_ids() {
+  @function@_ids "--of=${(Q)line[1]}" "--call-ids=${(Q)PREFIX}"
 }
 
 @function@() {
@@ -70,6 +76,8 @@ std::string action(ValueKind kind, const std::string& name, const ProgramDefinit
       return fmt::format(":{}:_files", name);
     case ValueKind::function:
       return fmt::format(":{}:{}_fn_ids", name, function_name(program));
+    case ValueKind::call:
+      return fmt::format(":{}:{}_call_ids", name, function_name(program));
   }
   return "";
 }

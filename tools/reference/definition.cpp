@@ -11,6 +11,7 @@ ValueKind kind_of(std::string_view name) {
   if (name.empty()) return ValueKind::none;
   if (name.find('|') != std::string_view::npos) return ValueKind::choice;
   if (name == "FILE") return ValueKind::file;
+  if (name == "CALL_ID") return ValueKind::call;
   return name == "FN_ID" ? ValueKind::function : ValueKind::other;
 }
 

@@ -11,7 +11,7 @@ class App;
 namespace fnstore::reference {
 
 /// What a value or an argument can be, as far as a shell can complete it.
-enum class ValueKind { none, other, choice, file, function };
+enum class ValueKind { none, other, choice, file, function, call };
 
 struct OptionDefinition {
   std::vector<std::string> names;  ///< with their dashes, the short one first
@@ -49,7 +49,7 @@ struct ProgramDefinition : CommandDefinition {
 };
 
 /// Reads the definitions. A value name such as "json|csv" declares the values there are; FILE is a
-/// file, FN_ID a function of the store.
+/// file, FN_ID a function of the store, CALL_ID a call of the function given before it.
 ProgramDefinition read_definition(const CLI::App& app);
 
 /// Of "json|csv": each of them. Empty when the name declares no values. `""` is the empty value.
