@@ -21,7 +21,8 @@ struct Command {
   /// Declares arguments, options and, as footer, details and examples: help, manual page and
   /// completion are made from these. The value name of an option that takes one of some values
   /// lists them ("fn|app|type"): any other is refused then. FILE is completed as a file, FN_ID as a
-  /// function, CALL_ID as a call of it. What it returns runs after parsing and owns the parsed values.
+  /// function, CALL_ID as a call of it. What it returns runs after parsing and owns the parsed
+  /// values.
   Run (*define)(CLI::App& app);
 };
 

@@ -24,9 +24,8 @@ struct CompletionArguments {
 
 constexpr const char* completion_footer =
     "The script completes commands, options, their values, files, and the ids of\n"
-    "functions and of their newest calls in the store. `meson install` puts it where shells look "
-    "for it; without\n"
-    "that, load it from the start-up file of your shell.\n"
+    "functions and of their newest calls in the store. `meson install` puts it where\n"
+    "shells look for it; without that, load it from the start-up file of your shell.\n"
     "\n"
     "Examples:\n"
     "  source <(fnstore-query completion bash)\n"

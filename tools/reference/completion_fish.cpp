@@ -65,9 +65,10 @@ function @function@_ids
                 set at --db (string replace -- --db= '' $words[$i])
         end
     end
-    set -l asked "--fn-ids="(string unescape -- (commandline -ct))
+    set -l typed (string unescape -- (commandline -ct))
+    set -l asked "--fn-ids=$typed"
     if test $argv[1] = call
-        set asked "--of="(@function@_place first) "--call-ids="(string unescape -- (commandline -ct))
+        set asked "--of="(@function@_place first) "--call-ids=$typed"
     end
     command fnstore-query $at completion $asked 2>/dev/null | string match -v -- '-*'
 end
