@@ -14,6 +14,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -121,6 +122,7 @@ class Engine {
   virtual StoreInfo info() = 0;
   virtual std::vector<Call> changes(ChangeFeed::Position& position, const CallFilter& filter) = 0;
   virtual Statistics statistics(const StatisticsRequest& request) = 0;
+  virtual std::vector<std::string> function_ids(std::string_view prefix, std::size_t limit) = 0;
 
   virtual std::vector<Queue::HeldCall> held(const Worker& worker) = 0;
   virtual std::optional<std::string> find_result(const CallKey& key) = 0;

@@ -9,6 +9,7 @@
 #include "sqlite/conversion.h"
 #include "sqlite/database_file.h"
 #include "sqlite/errors.h"
+#include "sqlite/function_list.h"
 #include "sqlite/listing.h"
 #include "sqlite/maintenance.h"
 #include "sqlite/packer.h"
@@ -211,6 +212,13 @@ class SqliteEngine final : public Engine {
 
   std::vector<std::string> query(const SqlRequest& request) override {
     return translated(path_, [&] { return run_query(path_, busy_timeout_, request); });
+  }
+
+  std::vector<std::string> function_ids(std::string_view prefix, std::size_t limit) override {
+    return translated(path_, [&] {
+      const Snapshot snapshot(pool_, shared_);
+      return list_function_ids(snapshot, prefix, limit);
+    });
   }
 
   void pack() override {

@@ -235,4 +235,8 @@ StoreInfo Store::info() const {
   return implementation_->settled().info();
 }
 
+std::vector<std::string> Store::function_ids(std::string_view prefix, std::size_t limit) const {
+  return implementation_->settled().function_ids(prefix, limit);
+}
+
 }  // namespace fnstore

@@ -59,3 +59,21 @@ TEST_CASE("info tells sizes and versions") {
   CHECK(info.file_bytes + info.wal_bytes > 0);
   CHECK(info.bytes_per_call == Approx(static_cast<double>(info.file_bytes + info.wal_bytes) / 50));
 }
+
+TEST_CASE("function_ids finds the functions that have a call, by prefix and in order") {
+  FreshStore history = fresh_store();
+  using Names = std::vector<std::string>;
+  CHECK(history->function_ids("", 10) == Names{});
+  history.seed({done("resize", "1"), done("resize", "2"), done("rename", "1"),
+                call_in(Status::queued, "Resize", "1"), done("\xc3\xa4", "1"), done("r", "1")});
+  const Names all{"Resize", "r", "rename", "resize", "\xc3\xa4"};
+  CHECK(history->function_ids("", 10) == all);
+  CHECK(history->function_ids("", 2) == Names{"Resize", "r"});
+  CHECK(history->function_ids("re", 10) == Names{"rename", "resize"});
+  CHECK(history->function_ids("resize", 1) == Names{"resize"});
+  CHECK(history->function_ids("resized", 10) == Names{});
+  CHECK(history->function_ids("", 0) == Names{});
+  history.remove({"rename", "1"});
+  history.remove({"resize", "1"});
+  CHECK(history->function_ids("re", 10) == Names{"resize"});
+}

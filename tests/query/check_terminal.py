@@ -3,11 +3,14 @@
 made harmless. The last line is "N passed, N failed"."""
 
 import json
+import re
 import subprocess
 
 import query_testing
 
 ESCAPE = b"\x1b"
+# Colours, and lines of progress.
+OURS = re.compile("\x1b\\[[0-9;]*m|\r[^\r\n]*\x1b\\[K|\x1b\\[K")
 
 
 class OnATerminal(query_testing.QueryTest):
@@ -16,7 +19,8 @@ class OnATerminal(query_testing.QueryTest):
         rows = [{"id": f"c{n:05}", "fn_id": "f", "status": "error", "error": "lost",
                  "created_at": "2019-04-05T00:00:00Z"} for n in range(1, 301)]
         rows.append({"id": "evil", "fn_id": "evil", "status": "error",
-                     "error": "\x1b]0;owned\x07\u009b31m\x7f\u202e",
+                     "error": "\x1b]0;owned\x07\u009b31m\x7f\u202e\u265b",
+                     "payload": "\u265b\x1b[2J", "app_id": "\u00e4",
                      "log": "a\x1b[31mb\n\tc\r\nd\re",
                      "created_at": "2019-04-05T00:00:00Z"})
         text = "".join(json.dumps(row) + "\n" for row in rows)
@@ -101,18 +105,25 @@ class OnATerminal(query_testing.QueryTest):
             self.assertEqual(done.stderr, b"")
 
     def test_nothing_in_the_data_drives_the_terminal(self):
-        for words in (["list", "evil"], ["list", "evil", "--format", "json"],
-                      ["list", "evil", "--format", "jsonl"], ["list", "evil", "--format", "csv"],
-                      ["list", "--all", "evil"], ["get", "evil", "evil"],
-                      ["get", "evil", "evil", "--format", "csv"], ["log", "evil", "evil"],
-                      ["export", "evil"], ["export", "evil", "--format", "csv"]):
-            with self.subTest(words=words):
-                status, seen = self.run_on_terminal("--db", "a.db", "--color", "never", *words)
-                self.assertEqual(status, 0)
-                text = seen.replace(b"\r\x1b[K", b"").decode()
-                bad = [c for c in text if c not in "\r\n\t" and (c < " " or "\x7f" <= c < "\xa0")]
-                self.assertEqual(bad, [])
-                self.assertNotIn("\u202e", text)
+        """Whatever the format, the locale and the outcome: only colours and progress move it."""
+        words = [["log", "evil", "evil"], ["export", "evil"], ["list", "evil", "--all"],
+                 ["export", "evil", "--format", "csv"], ["cancel", "evil", "evil"],
+                 ["get", "evil", "\x1b[31m\u009b"], ["\x1b[2J"],
+                 ["list", "--app", "\x1b[31m", "--cursor", "\x1b"],
+                 ["list", "--\x1b[2J"], ["import", "\x1b[2J"]]
+        for name in ("table", "json", "jsonl", "csv"):
+            words += [["list", "evil", "--format", name], ["get", "evil", "evil", "--format", name],
+                      ["info", "--format", name], ["import", "bad.jsonl", "--format", name]]
+        (self.folder / "bad.jsonl").write_text('{"id":"\x9b2J\u2028","fn_id":"f"\x1b}\n')
+        for locale in ("C.UTF-8", "C"):
+            for each in words:
+                with self.subTest(locale=locale, words=each):
+                    _, seen = self.run_on_terminal("--db", "a.db", *each,
+                                                   environment={"LC_ALL": locale})
+                    text = OURS.sub("", seen.decode())
+                    self.assertIsNone(re.search("[^\\S\r\n\t ]|[\x00-\x08\x0e-\x1f\x7f-\x9f\u202e]",
+                                                text), seen)
+                    self.assertTrue(locale != "C" or text.isascii(), text)
 
     def test_json_on_a_terminal_means_the_same(self):
         _, seen = self.run_on_terminal("--db", "a.db", "list", "evil", "--format", "json")

@@ -1,19 +1,15 @@
 """What the checks of fnstore-query share: running it, in a pipe or on a terminal of its own, in a
 fresh folder, and summing up as "N passed, N failed"."""
 
-import fcntl
 import os
 import pathlib
-import pty
-import select
 import shutil
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
-import time
 import unittest
+
+from terminal import run_on_terminal
 
 TOOL = pathlib.Path(os.environ["FNSTORE_TOOLS"]).resolve() / "fnstore-query"
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
@@ -47,45 +43,17 @@ class QueryTest(unittest.TestCase):
     def run_on_terminal(self, *words, columns=80, environment=None, stdout=None, stdin=None):
         """Runs it on a terminal of its own; returns its exit status and what the terminal got.
         `stdout` takes standard output away from the terminal."""
-        ours, theirs = pty.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        process = subprocess.Popen(
-            [TOOL, *words],
-            cwd=self.folder,
-            env={**ENVIRONMENT, **(environment or {})},
-            stdin=stdin or theirs,
-            stdout=stdout or theirs,
-            stderr=theirs,
-            close_fds=True,
-        )
-        os.close(theirs)
-        seen = read_terminal(ours, 120)
-        os.close(ours)
-        return process.wait(timeout=60), seen
-
-
-def read_terminal(descriptor, seconds):
-    """Everything until the other side is closed."""
-    seen = b""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        ready, _, _ = select.select([descriptor], [], [], 1)
-        if not ready:
-            continue
-        try:
-            data = os.read(descriptor, 65536)
-        except OSError:  # what Linux gives when nobody has the terminal open any more
-            return seen
-        if not data:
-            return seen
-        seen += data
-    raise TimeoutError(f"the terminal was still open after {seconds} s")
+        words = [TOOL, *words]
+        streams = {"stdin": stdin, "stdout": stdout}
+        return run_on_terminal(words, columns=columns, cwd=self.folder, **streams,
+                               env={**ENVIRONMENT, **(environment or {})})
 
 
 def main():
     suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])
     result = unittest.TextTestRunner(stream=sys.stdout, verbosity=2).run(suite)
-    failed = len(result.failures) + len(result.errors)
+    # Of a test with several bad subtests, each is listed: it counts once.
+    failed = len({getattr(test, "test_case", test) for test, _ in result.failures + result.errors})
     passed = result.testsRun - failed - len(result.skipped)
     print(f"{passed} passed, {failed + len(result.skipped)} failed")
     sys.exit(1 if failed or result.skipped or not passed else 0)

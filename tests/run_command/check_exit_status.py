@@ -171,8 +171,8 @@ class Usage(runner.RunCase):
         ran = ("--", "touch", str(self.folder / "ran"))
         for message, *words in (
                 ("the commands are: exec",),
-                ("unknown command 'sumbit'; the commands are: exec submit detach worker",
-                 "sumbit", "f", *ran),
+                ("unknown command 'sumbit'; did you mean submit?; the commands are: exec submit "
+                 "detach worker", "sumbit", "f", *ran),
                 ("nothing to run; write submit FN_ID -- CMD", "submit", "f"),
                 ("nothing to run", "detach", "f", "--"),
                 ("'-1' is not a whole number", "submit", "f", "--delay=-1", *ran),

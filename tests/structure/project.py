@@ -26,6 +26,12 @@ PRIVATE_SEAMS = {
 # tests/AREA may include the headers of this program's folder: it tests the program's parts.
 PROGRAM_SEAMS = {
     "replay": "bench",
+    "reference": "tools/reference",
+}
+
+# What programs of a folder share: their files may include its headers.
+SHARED_FOLDERS = {
+    "tools": "tools/reference",
 }
 
 # Headers of others, and the only places that may include them.

@@ -2,6 +2,7 @@
 
 #include "duration_text.h"
 #include "harmless.h"
+#include "relative_time.h"
 
 #include <chrono>
 #include <fmt/format.h>
@@ -32,9 +33,10 @@ std::string short_time(Timestamp time) {
 }  // namespace
 
 CallTable::CallTable(std::span<const Call> first, bool with_function, const Terminal& terminal,
-                     bool more_to_come)
+                     bool more_to_come, std::optional<Timestamp> now)
     : with_function_(with_function),
       ascii_only_(!terminal.utf8),
+      now_(now),
       table_(make_table(first, terminal, more_to_come)) {}
 
 Table CallTable::make_table(std::span<const Call> first, const Terminal& terminal,
@@ -44,11 +46,18 @@ Table CallTable::make_table(std::span<const Call> first, const Terminal& termina
     std::vector<TableRow> rows;
     for (const Call& call : first) rows.push_back(row(call));
     std::vector<TableColumn> specification = columns(with_function_);
-    if (shorter) specification[with_function_ ? 3 : 2].minimum = 19;
+    std::size_t& time_columns = specification[with_function_ ? 3 : 2].minimum;
+    if (shorter) time_columns = 19;
+    if (now_) time_columns = 10;
     Table table(std::move(specification), rows, terminal, more_to_come);
     if (shorter || table.complete()) return table;
   }
   return Table({}, {}, terminal, false);
+}
+
+std::string CallTable::time_text(Timestamp time) const {
+  if (now_) return relative_time(time, *now_);
+  return short_times_ ? short_time(time) : format_rfc3339(time);
 }
 
 TableRow CallTable::row(const Call& call) const {
@@ -58,11 +67,7 @@ TableRow CallTable::row(const Call& call) const {
   TableRow row{text(call.id)};
   if (with_function_) row.push_back(text(call.fn_id));
   row.push_back({std::string{to_string(call.status)}, color_of(call.status)});
-  std::string created;
-  if (call.created_at) {
-    created = short_times_ ? short_time(*call.created_at) : format_rfc3339(*call.created_at);
-  }
-  row.push_back({std::move(created), Color::none});
+  row.push_back({call.created_at ? time_text(*call.created_at) : "", Color::none});
   row.push_back({run_time(call), Color::none});
   row.push_back(text(call.error));
   row.push_back({std::string{to_string(call.type)}, Color::none});

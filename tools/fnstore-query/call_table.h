@@ -4,6 +4,7 @@
 
 #include "table.h"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,9 +14,10 @@ namespace fnstore::query {
 /// Calls as a table for people. `with_function` adds the column of functions.
 class CallTable {
  public:
-  /// The first calls decide the widths of the columns, see Table.
+  /// The first calls decide the widths of the columns, see Table. With `now`, times are told as
+  /// relative_time() to it.
   CallTable(std::span<const Call> first, bool with_function, const Terminal& terminal,
-            bool more_to_come);
+            bool more_to_come, std::optional<Timestamp> now = std::nullopt);
 
   std::string header() const { return table_.header(); }
   std::string line(const Call& call) const;
@@ -26,9 +28,11 @@ class CallTable {
  private:
   Table make_table(std::span<const Call> first, const Terminal& terminal, bool more_to_come);
   TableRow row(const Call& call) const;
+  std::string time_text(Timestamp time) const;
 
   bool with_function_;
   bool ascii_only_;
+  std::optional<Timestamp> now_;
   bool short_times_ = false;
   Table table_;
 };

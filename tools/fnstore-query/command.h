@@ -18,8 +18,11 @@ using Run = std::function<int(const Session&)>;
 struct Command {
   std::string_view name;
   std::string_view summary;  ///< one line
-  /// Declares arguments, options and, as footer, details and examples. What it returns runs after
-  /// parsing and owns the parsed values.
+  /// Declares arguments, options and, as footer, details and examples: help, manual page and
+  /// completion are made from these. The value name of an option that takes one of some values
+  /// lists them ("fn|app|type"): any other is refused then. FILE is completed as a file, FN_ID as a
+  /// function, CALL_ID as a call of it. What it returns runs after parsing and owns the parsed
+  /// values.
   Run (*define)(CLI::App& app);
 };
 
@@ -41,5 +44,6 @@ Run define_stats(CLI::App& app);
 Run define_top(CLI::App& app);
 Run define_info(CLI::App& app);
 Run define_sql(CLI::App& app);
+Run define_completion(CLI::App& app);
 
 }  // namespace fnstore::query

@@ -6,7 +6,9 @@
 #include "given_option.h"
 #include "harmless.h"
 #include "help.h"
+#include "man_page.h"
 #include "nearest_word.h"
+#include "value_check.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -49,10 +51,11 @@ void define_globals(CLI::App& app, Globals& globals) {
                        "Print the version, and do nothing else");
   add_given_option(app, "--db", globals.db, "FILE",
                    "The store: a file. Without it, the environment's FNSTORE_DB");
-  add_given_option(app, "--format", globals.format, "FORMAT",
-                   "table, json, jsonl or csv. Default: table on a terminal, else json");
-  add_given_option(app, "--color", globals.color, "WHEN",
-                   "auto (on a terminal, unless NO_COLOR is set), always or never");
+  add_given_option(app, "--format", globals.format, "table|json|jsonl|csv",
+                   "How data is printed. Default: table on a terminal, else json");
+  add_given_option(app, "--color", globals.color, "auto|always|never",
+                   "Whether to use colours. Default: auto, on a terminal unless NO_COLOR is set");
+  app.set_help_all_flag("--man", "Print the manual page in roff")->group("");
 }
 
 std::vector<Defined> define_commands(CLI::App& app) {
@@ -60,6 +63,7 @@ std::vector<Defined> define_commands(CLI::App& app) {
   for (const Command& command : commands()) {
     CLI::App* sub = app.add_subcommand(std::string{command.name}, std::string{command.summary});
     sub->set_help_flag("-h,--help", "Print this help, and do nothing else");
+    sub->set_help_all_flag();
     sub->fallthrough();
     defined.push_back({sub, command.define(*sub)});
   }
@@ -91,6 +95,7 @@ std::vector<std::string> option_names(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* each = &app; each != nullptr; each = each->get_parent()) {
     for (const CLI::Option* option : each->get_options()) {
+      if (option->get_group().empty()) continue;
       for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
     }
   }
@@ -110,8 +115,8 @@ std::string help_hint(const CLI::App* command) {
   if (word.size() > 1 && word.starts_with('-')) {
     const std::vector<std::string> names = option_names(command == nullptr ? app : *command);
     const std::string name = word.substr(0, word.find('='));
-    throw UsageError(fmt::format("unknown option {}{}; {}", shown, did_you_mean(name, names),
-                                 help_hint(command)));
+    throw UsageError(fmt::format("unknown option {}{}; {}", shown,
+                                 reference::did_you_mean(name, names), help_hint(command)));
   }
   if (command != nullptr) {
     throw UsageError(fmt::format("{} takes no further argument {}; {}", command->get_name(), shown,
@@ -119,8 +124,8 @@ std::string help_hint(const CLI::App* command) {
   }
   std::vector<std::string> names;
   for (const Command& each : commands()) names.emplace_back(each.name);
-  throw UsageError(fmt::format("unknown command {}{}; {}", shown, did_you_mean(word, names),
-                               help_hint(nullptr)));
+  throw UsageError(fmt::format("unknown command {}{}; {}", shown,
+                               reference::did_you_mean(word, names), help_hint(nullptr)));
 }
 
 /// CLI11 says "--from: 1 required TIME missing" or "--from: At Most 1 required but received 2".
@@ -145,6 +150,8 @@ std::optional<std::string> parse(CLI::App& app, std::vector<std::string> words) 
   } catch (const CLI::CallForHelp&) {
     const CLI::App* command = chosen_command(app);
     return help_text(command == nullptr ? app : *command);
+  } catch (const CLI::CallForAllHelp&) {
+    return reference::man_page(reference::read_definition(app), "fnstore-run");
   } catch (const CLI::CallForVersion& call) {
     return fmt::format("{}\n", call.what());
   } catch (const CLI::ExtrasError&) {
@@ -162,12 +169,10 @@ std::optional<std::string> parse(CLI::App& app, std::vector<std::string> words) 
   return std::nullopt;
 }
 
-ColorMode parse_color(const std::string& text) {
-  if (text == "auto") return ColorMode::automatic;
+/// Of a declared value.
+ColorMode parse_color(std::string_view text) {
   if (text == "always") return ColorMode::always;
-  if (text == "never") return ColorMode::never;
-  throw UsageError(
-      fmt::format("--color: {} is unknown; give auto, always or never", in_quotes(text)));
+  return text == "never" ? ColorMode::never : ColorMode::automatic;
 }
 
 std::string names_of_commands() {
@@ -191,13 +196,15 @@ Request parse_command_line(int argc, const char* const* argv) {
   request.print = parse(app, words_in_reverse(argc, argv));
   if (request.print) return request;
 
+  const CLI::App* command = chosen_command(app);
+  check_choices(app);
+  if (command != nullptr) check_choices(*command);
   request.color = parse_color(globals.color.value_or("auto"));
   const char* environment = std::getenv("FNSTORE_DB");
   request.session.db_given = globals.db.has_value();
   request.session.db = globals.db.value_or(environment == nullptr ? "" : environment);
   if (globals.format) request.session.format = parse_format(*globals.format);
   request.session.color = globals.color;
-  const CLI::App* command = chosen_command(app);
   for (const Defined& each : defined) {
     if (each.app == command) request.run = each.run;
   }

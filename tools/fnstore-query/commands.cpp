@@ -21,6 +21,7 @@ std::span<const Command> commands() {
       Command{"compact", "Give back to the file system what no call needs", define_compact},
       Command{"info", "Show what the store holds and how big it is", define_info},
       Command{"sql", "Ask anything of the history in SQL", define_sql},
+      Command{"completion", "Print what makes a shell complete commands", define_completion},
   };
   return all;
 }

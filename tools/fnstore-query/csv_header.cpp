@@ -21,7 +21,7 @@ std::vector<std::size_t> read_csv_header(CsvRows& rows, std::span<const std::str
       const std::vector<std::string> words(known.begin(), known.end());
       throw LineError(header->line,
                       fmt::format("unknown column {}{}; see fnstore-query import --help",
-                                  in_quotes(cell.text), did_you_mean(cell.text, words)));
+                                  in_quotes(cell.text), reference::did_you_mean(cell.text, words)));
     }
     const auto position = static_cast<std::size_t>(found - known.begin());
     if (std::ranges::find(columns, position) != columns.end()) {

@@ -17,6 +17,19 @@ bool is_control(char32_t code) {
   return code < 0x20 || (code >= 0x7f && code < 0xa0);
 }
 
+bool is_fine(char32_t code, bool ascii_only) {
+  return !(is_control(code) || misplaces_text(code) || (ascii_only && code > 0x7e));
+}
+
+/// Beyond 16 bits JSON takes two escapes, a surrogate pair.
+void append_json_escape(std::string& out, unsigned code) {
+  if (code > 0xffffU) {
+    append_json_escape(out, 0xd800U + ((code - 0x10000U) >> 10U));
+    code = 0xdc00U + ((code - 0x10000U) & 0x3ffU);
+  }
+  fmt::format_to(std::back_inserter(out), "\\u{:04x}", code);
+}
+
 /// Calls keep(text) for characters that are fine, escape(code, text) for what is not; code is
 /// nothing for a byte that is not UTF-8.
 template <typename Fine, typename Keep, typename Escape>
@@ -47,31 +60,30 @@ void append_escape(std::string& out, std::optional<char32_t> code, std::string_v
 
 }  // namespace
 
-std::string harmless_json(std::string_view json) {
+std::string harmless_json(std::string_view json, bool ascii_only) {
   std::string out;
   out.reserve(json.size());
   scan(
       json,
-      [](Utf8Character c, std::string_view) {
-        return c.code == '\n' || !(is_control(c.code) || misplaces_text(c.code));
+      [&](Utf8Character c, std::string_view) {
+        return c.code == '\n' || is_fine(c.code, ascii_only);
       },
       [&](std::string_view bytes) { out += bytes; },
       [&](std::optional<char32_t> code, std::string_view) {
-        const unsigned number = code ? static_cast<unsigned>(*code) : 0xfffdU;
-        fmt::format_to(std::back_inserter(out), "\\u{:04x}", number);
+        append_json_escape(out, code ? static_cast<unsigned>(*code) : 0xfffdU);
       });
   return out;
 }
 
-std::string harmless_text(std::string_view text) {
+std::string harmless_text(std::string_view text, bool ascii_only) {
   std::string out;
   out.reserve(text.size());
   scan(
       text,
-      [](Utf8Character c, std::string_view rest) {
+      [&](Utf8Character c, std::string_view rest) {
         if (c.code == '\n' || c.code == '\t') return true;
         if (c.code == '\r') return rest.size() > 1 && rest[1] == '\n';
-        return !(is_control(c.code) || misplaces_text(c.code));
+        return is_fine(c.code, ascii_only);
       },
       [&](std::string_view bytes) { out += bytes; },
       [&](std::optional<char32_t> code, std::string_view bytes) {
@@ -84,10 +96,7 @@ std::string harmless_line(std::string_view text, bool ascii_only) {
   std::string out;
   out.reserve(text.size());
   scan(
-      text,
-      [&](Utf8Character c, std::string_view) {
-        return !(is_control(c.code) || misplaces_text(c.code) || (ascii_only && c.code > 0x7e));
-      },
+      text, [&](Utf8Character c, std::string_view) { return is_fine(c.code, ascii_only); },
       [&](std::string_view bytes) { out += bytes; },
       [&](std::optional<char32_t> code, std::string_view bytes) {
         if (code == U'\n') {

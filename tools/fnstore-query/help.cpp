@@ -1,9 +1,10 @@
 #include "help.h"
 
+#include "definition.h"
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fmt/format.h>
-#include <iterator>
 #include <string_view>
 #include <vector>
 
@@ -59,63 +60,59 @@ void append_section(std::string& out, std::string_view title, const std::vector<
   }
 }
 
-Entry option_entry(const CLI::Option& option) {
-  std::string label =
-      option.get_positional() ? option.get_name(true) : option.get_name(false, true);
-  for (std::size_t comma = label.find(','); comma != std::string::npos;
-       comma = label.find(',', comma + 2)) {
-    label.insert(comma + 1, " ");
+Entry option_entry(const reference::OptionDefinition& option) {
+  std::string label;
+  for (const std::string& name : option.names) {
+    label += fmt::format("{}{}", label.empty() ? "" : ", ", name);
   }
-  const bool takes_value = !option.get_positional() && option.get_items_expected_max() != 0;
-  if (takes_value) label += " " + option.get_type_name();
-  return {label, option.get_description()};
+  if (!option.value_name.empty()) label += " " + option.value_name;
+  return {label, option.description};
 }
 
-std::vector<Entry> entries(const CLI::App& app, bool positional) {
-  std::vector<Entry> found;
-  for (const CLI::Option* option : app.get_options()) {
-    if (option->get_positional() == positional) found.push_back(option_entry(*option));
-  }
-  return found;
+std::vector<Entry> entries(const std::vector<reference::OptionDefinition>& options) {
+  std::vector<Entry> all;
+  for (const reference::OptionDefinition& option : options) all.push_back(option_entry(option));
+  return all;
 }
 
-std::string usage_of_command(const CLI::App& app) {
-  std::string usage = fmt::format("Usage: fnstore-query {}", app.get_name());
-  for (const CLI::Option* option : app.get_options()) {
-    if (!option->get_positional()) continue;
-    const bool required = option->get_required();
-    usage +=
-        fmt::format(" {}{}{}", required ? "" : "[", option->get_name(true), required ? "" : "]");
+std::string help_of_program(const reference::ProgramDefinition& program) {
+  std::string out = fmt::format("Usage: {}\n\n", program.usage);
+  append_wrapped(out, program.summary, 0);
+  std::vector<Entry> list;
+  for (const reference::CommandDefinition& command : program.commands) {
+    list.push_back({command.name, command.summary});
   }
-  return usage + " [OPTIONS]\n";
+  append_section(out, "Commands", list);
+  append_section(out, "Options, before or after the command", entries(program.options));
+  return out + "\n" + program.text;
+}
+
+std::string help_of_command(const reference::CommandDefinition& command,
+                            const reference::ProgramDefinition& program) {
+  std::string out = fmt::format("Usage: {}\n\n", command.usage);
+  append_wrapped(out, command.summary + ".", 0);
+  std::vector<Entry> arguments;
+  for (const reference::ArgumentDefinition& argument : command.arguments) {
+    arguments.push_back({argument.name, argument.description});
+  }
+  append_section(out, "Arguments", arguments);
+  append_section(out, "Options", entries(command.options));
+  std::vector<Entry> common = entries(program.options);
+  std::erase_if(common, [](const Entry& entry) { return entry.label == "-h, --help"; });
+  append_section(out, "Options of every command", common);
+  return out + "\n" + command.text;
 }
 
 }  // namespace
 
 std::string help_text(const CLI::App& app) {
   const CLI::App* parent = app.get_parent();
-  std::string out;
-  if (parent == nullptr) {
-    out = "Usage: fnstore-query [OPTIONS] COMMAND [ARGS]\n\n";
-    append_wrapped(out, app.get_description(), 0);
-    std::vector<Entry> list;
-    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-      list.push_back({command->get_name(), command->get_description()});
-    }
-    append_section(out, "Commands", list);
-    append_section(out, "Options, before or after the command", entries(app, false));
-  } else {
-    out = usage_of_command(app) + "\n";
-    append_wrapped(out, app.get_description() + ".", 0);
-    append_section(out, "Arguments", entries(app, true));
-    append_section(out, "Options", entries(app, false));
-    std::vector<Entry> common = entries(*parent, false);
-    std::erase_if(common, [](const Entry& entry) { return entry.label == "-h, --help"; });
-    append_section(out, "Options of every command", common);
-  }
-  out += '\n';
-  out += app.get_footer();
-  return out;
+  const reference::ProgramDefinition program =
+      reference::read_definition(parent == nullptr ? app : *parent);
+  const auto command =
+      std::ranges::find(program.commands, app.get_name(), &reference::CommandDefinition::name);
+  return command == program.commands.end() ? help_of_program(program)
+                                           : help_of_command(*command, program);
 }
 
 }  // namespace fnstore::query

@@ -5,7 +5,6 @@
 #include "command.h"
 #include "csv_text.h"
 #include "failure.h"
-#include "harmless.h"
 #include "progress.h"
 #include "record_reader.h"
 
@@ -44,22 +43,17 @@ constexpr const char* import_footer =
     "  fnstore-query --db a.db export | fnstore-query --db b.db import --on-conflict skip\n"
     "  fnstore-query --db trace.db import --input-format azure invocations.csv\n";
 
-OnConflict parse_on_conflict(const std::string& text) {
-  if (text == "error") return OnConflict::error;
+/// Of a declared value, as the next one.
+OnConflict parse_on_conflict(std::string_view text) {
   if (text == "skip") return OnConflict::skip;
-  if (text == "replace") return OnConflict::replace;
-  throw UsageError(
-      fmt::format("--on-conflict: {} is unknown; give error, skip or replace", in_quotes(text)));
+  return text == "replace" ? OnConflict::replace : OnConflict::error;
 }
 
 InputFormat parse_input_format(const ImportArguments& arguments) {
-  const std::string& text = arguments.input_format;
-  if (text == "jsonl") return InputFormat::jsonl;
-  if (text == "csv") return InputFormat::csv;
+  const std::string_view text = arguments.input_format;
   if (text == "azure") return InputFormat::azure;
-  if (text.empty()) return arguments.file.ends_with(".csv") ? InputFormat::csv : InputFormat::jsonl;
-  throw UsageError(
-      fmt::format("--input-format: {} is unknown; give jsonl, csv or azure", in_quotes(text)));
+  const bool named_csv = text.empty() && arguments.file.ends_with(".csv");
+  return text == "csv" || named_csv ? InputFormat::csv : InputFormat::jsonl;
 }
 
 std::unique_ptr<RecordReader> open_reader(InputFormat format, BytePieces& pieces) {
@@ -134,11 +128,11 @@ Run define_import(CLI::App& app) {
   const auto arguments = std::make_shared<ImportArguments>();
   app.add_option("FILE", arguments->file, "The file to read; - or nothing is standard input");
   app.add_option("--input-format", arguments->input_format,
-                 "jsonl, csv or azure. Default: csv for a file named *.csv, else jsonl")
-      ->type_name("FORMAT");
+                 "What FILE holds. Default: csv for a file named *.csv, else jsonl")
+      ->type_name("jsonl|csv|azure");
   app.add_option("--on-conflict", arguments->on_conflict,
-                 "What to do with a call that exists: error (default), skip or replace")
-      ->type_name("WHAT");
+                 "What to do with a call that exists. Default: error")
+      ->type_name("error|skip|replace");
   app.footer(import_footer);
   return [arguments](const Session& session) { return run(*arguments, session); };
 }

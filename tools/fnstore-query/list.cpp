@@ -30,12 +30,14 @@ void hint_next_page(const ListArguments& arguments, const CallFilter& filter, co
 /// Writes pages in one format. The first page decides how a table looks.
 class PageWriter {
  public:
-  PageWriter(const Session& session, Format format, bool with_function, bool more_to_come)
+  PageWriter(const Session& session, Format format, const ListArguments& arguments)
       : session_(session),
         format_(format),
-        with_function_(with_function),
-        more_to_come_(more_to_come),
-        out_(session.standard_output(format)) {}
+        with_function_(arguments.fn_id.empty()),
+        more_to_come_(arguments.all),
+        out_(session.standard_output(format)) {
+    if (arguments.relative) now_ = system_clock().now();
+  }
 
   void write(const CallList& page) {
     if (format_ == Format::json) {
@@ -62,7 +64,7 @@ class PageWriter {
     if (format_ == Format::csv) out_.write(csv_header(CsvColumns::listing));
     if (format_ == Format::table) {
       const bool more = more_to_come_ && !page.next_cursor.empty();
-      table_.emplace(page.items, with_function_, session_.terminal, more);
+      table_.emplace(page.items, with_function_, session_.terminal, more, now_);
       out_.write(table_->header());
     }
   }
@@ -77,6 +79,7 @@ class PageWriter {
   Format format_;
   bool with_function_;
   bool more_to_come_;
+  std::optional<Timestamp> now_;  ///< times are told relative to it
   Output out_;
   std::optional<CallTable> table_;
   bool started_ = false;
@@ -90,10 +93,10 @@ Format format_of_all(const Session& session) {
   return format == Format::json ? Format::jsonl : format;
 }
 
-void list_all(const Session& session, CallFilter filter) {
+void list_all(const ListArguments& arguments, const Session& session, CallFilter filter) {
   const Format format = format_of_all(session);
   const Store store = session.open_to_read();
-  PageWriter writer(session, format, filter.fn_id.empty(), true);
+  PageWriter writer(session, format, arguments);
   filter.per_page = fetch_size;
   do {
     const CallList page = store.list(filter);
@@ -106,7 +109,7 @@ void list_all(const Session& session, CallFilter filter) {
 void list_page(const ListArguments& arguments, const Session& session, const CallFilter& filter) {
   const Format format = session.output_format();
   const CallList page = session.open_to_read().list(filter);
-  PageWriter writer(session, format, filter.fn_id.empty(), false);
+  PageWriter writer(session, format, arguments);
   writer.write(page);
   writer.finish();
   const bool for_people =
@@ -117,7 +120,7 @@ void list_page(const ListArguments& arguments, const Session& session, const Cal
 int run(const ListArguments& arguments, const Session& session) {
   const CallFilter filter = make_filter(arguments, system_clock().now());
   if (arguments.all) {
-    list_all(session, filter);
+    list_all(arguments, session, filter);
   } else {
     list_page(arguments, session, filter);
   }

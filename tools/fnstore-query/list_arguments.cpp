@@ -1,7 +1,5 @@
 #include "list_arguments.h"
 
-#include "fnstore/error.h"
-
 #include "failure.h"
 #include "given_option.h"
 #include "harmless.h"
@@ -27,6 +25,7 @@ constexpr const char* footer =
     "Examples:\n"
     "  fnstore-query --db history.db list\n"
     "  fnstore-query --db history.db list resize --status error --status cancelled\n"
+    "  fnstore-query --db history.db list --relative --format table\n"
     "  fnstore-query --db history.db list --from 2019-04-05T00:00:00Z --to 36h\n"
     "  fnstore-query --db history.db list resize --all --format csv > resize.csv\n";
 
@@ -43,20 +42,15 @@ std::size_t parse_per_page(const std::string& text) {
   return parsed.ec == std::errc{} ? std::min(value, most_per_page) : most_per_page;
 }
 
-/// The library's own words for a bad one, as a usage error.
-template <typename Parse>
-auto parse_word(std::string_view option, const std::string& text, Parse parse) {
-  try {
-    return parse(text);
-  } catch (const Error& error) {
-    throw UsageError(fmt::format("{}: {}", option, error.what()));
-  }
-}
+/// Options for a command line that people see; nothing for an empty value.
+struct OptionWords {
+  bool ascii_only;
 
-/// One option of a command line; nothing for an empty value.
-std::string option_word(std::string_view option, std::string_view value) {
-  return value.empty() ? std::string{} : fmt::format(" {} {}", option, shell_word(value));
-}
+  std::string operator()(std::string_view option, std::string_view value) const {
+    if (value.empty()) return {};
+    return fmt::format(" {} {}", option, shell_word(value, ascii_only));
+  }
+};
 
 }  // namespace
 
@@ -73,17 +67,18 @@ void define_list_arguments(CLI::App& app, ListArguments& arguments) {
                    "effect on --all");
   app.add_flag("--all", arguments.all, "Every page, as a stream of jsonl, csv or table rows");
   app.add_option("--status", arguments.status,
-                 "Only calls in this state: delayed, queued, running, success, error or cancelled. "
-                 "May be given several times")
-      ->type_name("STATUS")
+                 "Only calls in this state. May be given several times")
+      ->type_name("delayed|queued|running|success|error|cancelled")
       ->allow_extra_args(false);
-  add_given_option(app, "--type", arguments.type, "TYPE",
-                   "Only calls of this type: sync, async, detached, or \"\" for those without");
+  add_given_option(app, "--type", arguments.type, "sync|async|detached|\"\"",
+                   "Only calls of this type; \"\" is for those without");
   app.add_option("--app", arguments.app_id, "Only calls of this app")->type_name("ID");
   app.add_option("--trigger", arguments.trigger_id, "Only calls from this trigger")
       ->type_name("ID");
   app.add_option("--error", arguments.error, "Only calls whose error contains TEXT")
       ->type_name("TEXT");
+  app.add_flag("--relative", arguments.relative,
+               "Show in a table how long ago a call was created, such as 3m ago");
   app.footer(footer);
 }
 
@@ -95,9 +90,9 @@ CallFilter make_filter(const ListArguments& arguments, Timestamp now) {
   filter.cursor = arguments.cursor;
   if (arguments.per_page) filter.per_page = parse_per_page(*arguments.per_page);
   for (const std::string& word : arguments.status) {
-    filter.status.push_back(parse_word("--status", word, parse_status));
+    filter.status.push_back(parse_status(word));
   }
-  if (arguments.type) filter.type = parse_word("--type", *arguments.type, parse_call_type);
+  if (arguments.type) filter.type = parse_call_type(*arguments.type);
   filter.app_id = arguments.app_id;
   filter.trigger_id = arguments.trigger_id;
   filter.error = arguments.error;
@@ -107,8 +102,11 @@ CallFilter make_filter(const ListArguments& arguments, Timestamp now) {
 std::string next_page_command(const ListArguments& arguments, const CallFilter& filter,
                               std::string_view next_cursor, const Session& session) {
   std::string command = "fnstore-query" + session.repeat_globals() + " list";
+  const bool ascii_only = session.terminal.ascii_error();
+  const OptionWords option_word{ascii_only};
   const bool looks_like_option = filter.fn_id.starts_with('-') || filter.fn_id == "++";
-  if (!looks_like_option && !filter.fn_id.empty()) command += " " + shell_word(filter.fn_id);
+  if (!looks_like_option && !filter.fn_id.empty())
+    command += " " + shell_word(filter.fn_id, ascii_only);
   if (filter.from_time) command += option_word("--from", format_rfc3339(*filter.from_time));
   if (filter.to_time) command += option_word("--to", format_rfc3339(*filter.to_time));
   command += option_word("--per-page", arguments.per_page.value_or(""));
@@ -117,6 +115,7 @@ std::string next_page_command(const ListArguments& arguments, const CallFilter& 
   command += option_word("--app", filter.app_id);
   command += option_word("--trigger", filter.trigger_id);
   command += option_word("--error", filter.error);
+  if (arguments.relative) command += " --relative";
   command += option_word("--cursor", next_cursor);
   if (looks_like_option) command += option_word("--", filter.fn_id);
   return command;

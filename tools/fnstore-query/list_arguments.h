@@ -28,6 +28,7 @@ struct ListArguments {
   std::string app_id;
   std::string trigger_id;
   std::string error;
+  bool relative = false;
 };
 
 /// Declares them, with the command's help. `arguments` must outlive `app`'s parsing.

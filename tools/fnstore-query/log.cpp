@@ -27,7 +27,8 @@ int run(const LogArguments& arguments, const Session& session) {
   const Store store = session.open_to_read();
   const std::string log = store.get_log({arguments.fn_id, arguments.call_id});
   Output out(STDOUT_FILENO, "standard output",
-             session.terminal.output_is_terminal ? Harmless::text : Harmless::as_is);
+             session.terminal.output_is_terminal ? Harmless::text : Harmless::as_is,
+             !session.terminal.utf8);
   out.write(log);
   out.finish();
   return exit_status::done;

@@ -39,17 +39,20 @@ void write_fully(int descriptor, std::string_view bytes, std::string_view name) 
   }
 }
 
-Output::Output(int descriptor, std::string name, Harmless harmless)
-    : descriptor_(descriptor), name_(std::move(name)), harmless_(harmless) {}
+Output::Output(int descriptor, std::string name, Harmless harmless, bool ascii_only)
+    : descriptor_(descriptor),
+      name_(std::move(name)),
+      harmless_(harmless),
+      ascii_only_(ascii_only) {}
 
 void Output::write(std::string_view bytes) {
   switch (harmless_) {
     case Harmless::as_is:
       return append(bytes);
     case Harmless::json:
-      return append(harmless_json(bytes));
+      return append(harmless_json(bytes, ascii_only_));
     case Harmless::text:
-      return append(harmless_text(bytes));
+      return append(harmless_text(bytes, ascii_only_));
   }
 }
 

@@ -17,8 +17,10 @@ enum class Harmless {
 /// (or BrokenPipe), but only finish() proves that all was taken: call it before reporting success.
 class Output {
  public:
-  /// `name` stands in messages. With json and text, write() must be given whole characters.
-  Output(int descriptor, std::string name, Harmless harmless = Harmless::as_is);
+  /// `name` stands in messages. With json and text, write() must be given whole characters;
+  /// `ascii_only` then escapes all that is not ASCII as well.
+  Output(int descriptor, std::string name, Harmless harmless = Harmless::as_is,
+         bool ascii_only = false);
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
@@ -31,6 +33,7 @@ class Output {
   int descriptor_;
   std::string name_;
   Harmless harmless_;
+  bool ascii_only_;
   std::string buffer_;
 };
 

@@ -54,7 +54,7 @@ Progress::~Progress() {
 }
 
 void Progress::update(std::uint64_t done, std::uint64_t calls) {
-  if (!shown_) return;
+  if (!shown_ || !terminal_.can_redraw) return;
   const auto now = SteadyClock::now();
   if (now < next_draw_) return;
   next_draw_ = now + draw_interval;
@@ -64,10 +64,11 @@ void Progress::update(std::uint64_t done, std::uint64_t calls) {
 void Progress::finish(std::uint64_t calls) {
   if (!shown_) return;
   const double seconds = seconds_since_start(SteadyClock::now());
-  put(fmt::format("\r\x1b[K{}\n",
-                  paint(fmt::format("{}: {} calls in {:.1f} s ({}/s)", verb_, calls, seconds,
-                                    short_count(static_cast<double>(calls) / seconds)),
-                        Color::dim, terminal_.color_error)));
+  put(fmt::format(
+      "{}{}\n", terminal_.can_redraw ? "\r\x1b[K" : "",
+      paint(fmt::format("{}: {} call{} in {:.1f} s ({}/s)", verb_, calls, calls == 1 ? "" : "s",
+                        seconds, short_count(static_cast<double>(calls) / seconds)),
+            Color::dim, terminal_.color_error)));
   drawn_ = false;
 }
 

@@ -10,7 +10,7 @@
 namespace fnstore::query {
 
 /// A line on standard error that says how far long work is: a bar, the rate, the time left. On
-/// anything but a terminal it says nothing at all.
+/// anything but a terminal it says nothing at all, on one that is `dumb` only the outcome.
 class Progress {
  public:
   /// `verb` such as "import". `total` in the unit of update()'s `done`; without it there is no bar

@@ -44,7 +44,7 @@ Output Session::standard_output(Format as) const {
   if (terminal.output_is_terminal && (as == Format::json || as == Format::jsonl)) {
     harmless = Harmless::json;
   }
-  return {STDOUT_FILENO, "standard output", harmless};
+  return {STDOUT_FILENO, "standard output", harmless, !terminal.utf8};
 }
 
 Store Session::open_to_read() const {
@@ -61,7 +61,7 @@ Store Session::open_to_write() const {
 
 std::string Session::repeat_globals() const {
   std::string words;
-  if (db_given) words += fmt::format(" --db {}", shell_word(db));
+  if (db_given) words += fmt::format(" --db {}", shell_word(db, terminal.ascii_error()));
   if (format) words += fmt::format(" --format {}", to_string(*format));
   if (color) words += fmt::format(" --color {}", *color);
   return words;
@@ -71,8 +71,7 @@ Format parse_format(std::string_view text) {
   for (const auto& [name, format] : formats) {
     if (name == text) return format;
   }
-  throw UsageError(
-      fmt::format("--format: {} is not a format; give table, json, jsonl or csv", in_quotes(text)));
+  return Format::table;
 }
 
 std::string_view to_string(Format format) {
@@ -92,7 +91,8 @@ void say(std::string_view line) noexcept {
 
 void say_error(std::string_view message) noexcept {
   try {
-    say(fmt::format("fnstore-query: {}", harmless_line(message)));
+    const bool ascii_only = isatty(STDERR_FILENO) == 1 && !locale_is_utf8();
+    say(fmt::format("fnstore-query: {}", harmless_line(message, ascii_only)));
   } catch (...) {
     return;
   }

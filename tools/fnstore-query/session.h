@@ -38,7 +38,7 @@ struct Session {
   std::string repeat_globals() const;
 };
 
-/// Throws UsageError that names the formats.
+/// Of a name that to_string() gives; table for any other.
 Format parse_format(std::string_view text);
 std::string_view to_string(Format format);
 

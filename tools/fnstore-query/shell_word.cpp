@@ -32,9 +32,9 @@ std::string escaped_word(std::string_view text) {
 
 }  // namespace
 
-std::string shell_word(std::string_view text) {
+std::string shell_word(std::string_view text, bool ascii_only) {
   if (!text.empty() && std::ranges::all_of(text, is_plain)) return std::string{text};
-  if (harmless_line(text) != text) return escaped_word(text);
+  if (harmless_line(text, ascii_only) != text) return escaped_word(text);
   std::string out = "'";
   for (const char c : text) {
     if (c == '\'') {

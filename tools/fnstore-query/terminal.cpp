@@ -57,16 +57,21 @@ std::string_view code(Color color) {
 
 }  // namespace
 
+bool locale_is_utf8() {
+  std::setlocale(LC_CTYPE, "");
+  return std::string_view{nl_langinfo(CODESET)} == "UTF-8";
+}
+
 Terminal inspect_terminal(ColorMode color) {
   Terminal terminal;
-  std::setlocale(LC_CTYPE, "");
-  terminal.utf8 = std::string_view{nl_langinfo(CODESET)} == "UTF-8";
+  terminal.utf8 = locale_is_utf8();
   terminal.output_is_terminal = isatty(STDOUT_FILENO) == 1;
   terminal.error_is_terminal = isatty(STDERR_FILENO) == 1;
+  const bool dumb = environment("TERM") == "dumb";
+  terminal.can_redraw = terminal.error_is_terminal && !dumb;
   terminal.columns = find_columns();
   const bool wanted = color == ColorMode::always ||
-                      (color == ColorMode::automatic && environment("NO_COLOR").empty() &&
-                       environment("TERM") != "dumb");
+                      (color == ColorMode::automatic && environment("NO_COLOR").empty() && !dumb);
   const bool always = color == ColorMode::always;
   terminal.color_output = wanted && (always || terminal.output_is_terminal);
   terminal.color_error = wanted && (always || terminal.error_is_terminal);

@@ -4,6 +4,8 @@
 #include "fnstore/version.h"
 
 #include "help_texts.h"
+#include "nearest_word.h"
+#include "reference.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -55,6 +57,7 @@ struct Given {
   std::string patience;
   std::vector<std::string> environment;
   std::vector<std::string> argv;
+  std::string completion;
   bool drain = false;
 };
 
@@ -84,12 +87,13 @@ CLI::App& add_command(CLI::App& app, std::string_view name) {
   command.fallthrough();
   command.footer(std::string(text.footer));
   command.set_help_flag("-h,--help", "Print this help");
+  command.set_help_all_flag();
   return command;
 }
 
 /// What every command that names a function and a command to run takes.
 void add_run_options(CLI::App& command, Given& given) {
-  command.add_option("FN_ID", given.fn_id)->required();
+  command.add_option("FN_ID", given.fn_id, "The function that the call belongs to")->required();
   command.add_option("--timeout", given.timeout, "End it after so many seconds; 0: never")
       ->type_name("S");
   command
@@ -115,8 +119,7 @@ void add_commands(CLI::App& app, Given& given) {
   CLI::App& submit = add_command(app, "submit");
   add_app(submit);
   submit.add_option("--delay", given.delay, "Queue it after so many seconds")->type_name("S");
-  submit.add_option("--priority", given.priority, "0, 1 or 2, higher first; without it 0")
-      ->type_name("P");
+  submit.add_option("--priority", given.priority, "Higher first; without it 0")->type_name("0|1|2");
   submit
       .add_option("--key", given.key,
                   "Submit once: print the id of the call with this key, if there is one")
@@ -154,6 +157,10 @@ void define(CLI::App& app, Given& given) {
                  "The store, created when missing; without it FNSTORE_DB names it")
       ->envname("FNSTORE_DB")
       ->type_name("FILE");
+  app.set_help_all_flag("--man", "Print the manual page in roff")->group("");
+  app.add_option("--completion", given.completion, "Print what makes a shell complete commands")
+      ->type_name(reference::shells)
+      ->group("");
   app.require_subcommand(0, 1);
   add_commands(app, given);
 }
@@ -179,16 +186,38 @@ void refuse_empty_values(const std::vector<std::string>& words) {
   }
 }
 
+/// Of the program and, unless its name is empty, of a command.
+std::vector<std::string> option_names(const reference::ProgramDefinition& program,
+                                      const std::string& command) {
+  std::vector<std::string> names;
+  const auto add = [&](const reference::CommandDefinition& from) {
+    for (const reference::OptionDefinition& option : from.options) {
+      names.push_back(option.names.back());
+    }
+  };
+  add(program);
+  for (const reference::CommandDefinition& each : program.commands) {
+    if (each.name == command) add(each);
+  }
+  return names;
+}
+
 [[noreturn]] void refuse_extras(const CLI::App& app) {
   const std::vector<std::string> extras = app.remaining(true);
   const std::string word = harmless(extras.empty() ? "" : extras.front());
   const std::string command = chosen_command(app);
+  const reference::ProgramDefinition program = read_reference(app);
   if (word.starts_with('-')) {
-    throw UsageError(fmt::format("unknown option {}; see fnstore-run {} --help", word,
+    const std::string name = word.substr(0, word.find('='));
+    throw UsageError(fmt::format("unknown option {}{}; see fnstore-run {} --help", word,
+                                 reference::did_you_mean(name, option_names(program, command)),
                                  command.empty() ? "exec" : command));
   }
   if (command.empty()) {
-    throw UsageError(fmt::format("unknown command '{}'; {}", word, commands_there_are));
+    std::vector<std::string> names;
+    for (const reference::CommandDefinition& each : program.commands) names.push_back(each.name);
+    throw UsageError(fmt::format("unknown command '{}'{}; {}", word,
+                                 reference::did_you_mean(word, names), commands_there_are));
   }
   if (command == "worker") {
     throw UsageError(fmt::format("worker takes options only, and '{}' is none", word));
@@ -208,6 +237,8 @@ std::optional<std::string> parse(CLI::App& app, std::vector<std::string> words) 
   } catch (const CLI::CallForHelp&) {
     const std::vector<CLI::App*> chosen = app.get_subcommands();
     return chosen.empty() ? app.help() : chosen.front()->help();
+  } catch (const CLI::CallForAllHelp&) {
+    return reference::man_page(read_reference(app), "fnstore-query");
   } catch (const CLI::CallForVersion& call) {
     return std::string{call.what()} + '\n';
   } catch (const CLI::ExtrasError&) {
@@ -288,6 +319,9 @@ Request parse_command_line(int argc, const char* const* argv) {
   define(app, given);
   Request request;
   request.print = parse(app, {all.begin(), separator});
+  if (!request.print && !given.completion.empty()) {
+    request.print = completion_script(app, given.completion);
+  }
   if (request.print) return request;
 
   const std::string command = chosen_command(app);

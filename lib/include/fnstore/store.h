@@ -16,6 +16,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace fnstore {
 
@@ -155,6 +156,10 @@ class Store {
   /// Counts, durations and reasons of every call the request's filter selects, exactly. See
   /// fnstore/statistics.h.
   Statistics statistics(const StatisticsRequest& request) const;
+
+  /// Ids of functions that have a call and begin with `prefix`, in byte order, at most `limit`.
+  /// Looks at what is in memory only.
+  std::vector<std::string> function_ids(std::string_view prefix, std::size_t limit) const;
 
   /// As it was opened with.
   Durability durability() const noexcept;

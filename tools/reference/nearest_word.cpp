@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <vector>
 
-namespace fnstore::query {
+namespace fnstore::reference {
 namespace {
 
 /// Longer words are not worth the comparison.
@@ -53,4 +53,4 @@ std::string did_you_mean(std::string_view typed, std::span<const std::string> wo
   return nearest.empty() ? std::string{} : fmt::format("; did you mean {}?", nearest);
 }
 
-}  // namespace fnstore::query
+}  // namespace fnstore::reference
