@@ -4,6 +4,7 @@
 #include "fnstore/call_filter.h"
 #include "fnstore/error.h"
 #include "fnstore/queue.h"
+#include "fnstore/safekeeping.h"
 #include "fnstore/store.h"
 
 #include <memory>
@@ -115,6 +116,11 @@ class Engine {
 
   /// Moves finished calls into their compact form; returns when all that were there are.
   virtual void pack() = 0;
+
+  /// As in Safekeeping.
+  virtual Verification verify(const WorkProgress& progress) = 0;
+  virtual std::optional<CopyCounts> backup(const std::string& target,
+                                           const CopyOptions& options) = 0;
 };
 
 }  // namespace fnstore

@@ -13,12 +13,28 @@ constexpr const char* sql_rollback = "ROLLBACK";
 
 constexpr int cache_kib_write = 16 * 1024;
 constexpr int cache_kib_read = 4 * 1024;
+constexpr int steps_between_questions = 100'000;  // of SQLite's machine: some milliseconds
 
-int open_flags(Access) {
+int open_flags(Access access) {
+  const int always = SQLite::OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_PRIVATECACHE;
+  if (access == Access::at_rest) return always | SQLite::OPEN_READONLY | SQLite::OPEN_URI;
   // A reader opens for writing too: only so can it recover a log that a killed process left. What
   // keeps it from writing is query_only.
-  return SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW |
-         SQLITE_OPEN_PRIVATECACHE;
+  return always | SQLite::OPEN_READWRITE;
+}
+
+/// Only a URI can say that a file is at rest; in it, some characters have a meaning.
+std::string name_for(const std::string& path, Access access) {
+  if (access != Access::at_rest) return path;
+  std::string uri = "file:";
+  for (const char letter : path) {
+    if (letter == '?' || letter == '#' || letter == '%') {
+      uri += letter == '?' ? "%3f" : letter == '#' ? "%23" : "%25";
+    } else {
+      uri += letter;
+    }
+  }
+  return uri + "?immutable=1";
 }
 
 void set_checkpoint_on_close(sqlite3* handle, bool on) {
@@ -37,14 +53,14 @@ void configure(SQLite::Database& database, Access access, Sync sync) {
   database.exec(sync == Sync::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
   const int cache = access == Access::write ? cache_kib_write : cache_kib_read;
   database.exec("PRAGMA cache_size = -" + std::to_string(cache));
-  if (access == Access::read) database.exec("PRAGMA query_only = ON");
+  if (access != Access::write) database.exec("PRAGMA query_only = ON");
 }
 
 }  // namespace
 
 Connection::Connection(const std::string& path, Access access, Sync sync,
                        std::chrono::milliseconds busy_timeout)
-    : database_(path, open_flags(access), static_cast<int>(busy_timeout.count())),
+    : database_(name_for(path, access), open_flags(access), static_cast<int>(busy_timeout.count())),
       busy_timeout_(busy_timeout) {
   configure(database_, access, sync);
   sqlite3_wal_hook(
@@ -73,6 +89,20 @@ void Connection::run(const char* constant) {
 
 void Connection::checkpoint_on_close() {
   set_checkpoint_on_close(database_.getHandle(), true);
+}
+
+bool Connection::file_has_moved() {
+  int moved = 0;
+  const int result =
+      sqlite3_file_control(database_.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  return result == SQLITE_OK && moved != 0;
+}
+
+void Connection::interrupt_when(const std::function<bool()>& stop) {
+  sqlite3_progress_handler(
+      database_.getHandle(), steps_between_questions,
+      [](void* asked) { return (*static_cast<const std::function<bool()>*>(asked))() ? 1 : 0; },
+      const_cast<std::function<bool()>*>(&stop));
 }
 
 bool Connection::checkpoint(bool truncate, std::chrono::milliseconds patience) {

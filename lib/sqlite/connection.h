@@ -3,12 +3,17 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 #include <chrono>
+#include <functional>
 #include <string>
 #include <unordered_map>
 
 namespace fnstore::sqlite {
 
-enum class Access { read, write };
+enum class Access {
+  read,
+  write,
+  at_rest,  ///< reads a file that nobody has open: without locks, making nothing beside it
+};
 enum class Sync { normal, full };
 
 /// One SQLite connection with fnstore's rules set: WAL without automatic checkpoints, foreign
@@ -40,6 +45,13 @@ class Connection {
   /// From now on, closing the last connection of all moves the log into the database and removes
   /// it. Without this a close changes nothing: a file that was refused is left as it was.
   void checkpoint_on_close();
+
+  /// Whether the path it was opened by names another file by now, or none.
+  bool file_has_moved();
+
+  /// Calls `stop` every few milliseconds while statements run; when it returns true they end with
+  /// SQLITE_INTERRUPT. It must not throw, and must outlive the connection.
+  void interrupt_when(const std::function<bool()>& stop);
 
  private:
   SQLite::Database database_;

@@ -13,7 +13,9 @@
 #include "sqlite/queue_table.h"
 #include "sqlite/queue_watch.h"
 #include "sqlite/row_table.h"
+#include "sqlite/store_copy.h"
 #include "sqlite/store_counts.h"
+#include "sqlite/verification.h"
 #include "sqlite/writer.h"
 
 #include <mutex>
@@ -32,10 +34,12 @@ class SqliteEngine final : public Engine {
       : path_(std::move(path)),
         pack_after_(options.pack_after),
         background_packing_(options.background_packing),
+        busy_timeout_(options.busy_timeout),
         registration_(path_, options.create),
+        identity_(path_),
         writer_(path_, options.durability == Durability::power_safe ? Sync::full : Sync::normal,
-                options.busy_timeout, shared_),
-        pool_(path_, options.busy_timeout),
+                options.busy_timeout, shared_, identity_),
+        pool_(path_, options.busy_timeout, identity_),
         packer_(pool_, shared_, writer_) {
     translated(path_, [&] {
       writer_.open();
@@ -141,6 +145,28 @@ class SqliteEngine final : public Engine {
     writer_.checkpoint(true);
   }
 
+  Verification verify(const WorkProgress& progress) override {
+    return translated(path_, [&] {
+      WorkMeter meter(progress, verification_bytes(path_));
+      Connection connection(path_, Access::read, Sync::normal, busy_timeout_);
+      identity_.check();
+      Verification found;
+      try {
+        found = verify_database(connection, path_, meter);
+      } catch (const Stopped&) {
+        found.stopped = true;
+      }
+      return found;
+    });
+  }
+
+  std::optional<CopyCounts> backup(const std::string& target, const CopyOptions& options) override {
+    return translated(path_, [&] {
+      Snapshot snapshot(pool_, shared_);
+      return back_up(snapshot, path_, target, options);
+    });
+  }
+
  private:
   bool packing_is_due() {
     const std::shared_lock lock(shared_.mutex);
@@ -167,7 +193,9 @@ class SqliteEngine final : public Engine {
   const std::string path_;
   const std::size_t pack_after_;
   const bool background_packing_;
+  const std::chrono::milliseconds busy_timeout_;
   OpenFileRegistration registration_;
+  FileIdentity identity_;
   SharedIndex shared_;
   Writer writer_;
   ReadPool pool_;

@@ -34,5 +34,8 @@ Run define_export(CLI::App& app);
 Run define_cancel(CLI::App& app);
 Run define_retry(CLI::App& app);
 Run define_info(CLI::App& app);
+Run define_verify(CLI::App& app);
+Run define_backup(CLI::App& app);
+Run define_restore(CLI::App& app);
 
 }  // namespace fnstore::query

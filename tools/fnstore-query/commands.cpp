@@ -14,6 +14,9 @@ std::span<const Command> commands() {
       Command{"cancel", "End a call that waits or runs", define_cancel},
       Command{"retry", "Queue a call that has ended once more", define_retry},
       Command{"info", "Show what the store holds and how big it is", define_info},
+      Command{"verify", "Look for damage in everything the store holds", define_verify},
+      Command{"backup", "Copy the store while it is in use", define_backup},
+      Command{"restore", "Put a backup in the store's place", define_restore},
   };
   return all;
 }

@@ -8,6 +8,7 @@
 #include "fnstore/json.h"
 #include "fnstore/limits.h"
 #include "fnstore/queue.h"
+#include "fnstore/safekeeping.h"
 #include "fnstore/status.h"
 #include "fnstore/store.h"
 #include "fnstore/timestamp.h"

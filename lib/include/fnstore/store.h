@@ -135,6 +135,7 @@ class Store {
 
  private:
   friend class Queue;
+  friend class Safekeeping;
   explicit Store(std::unique_ptr<Implementation> implementation);
   std::unique_ptr<Implementation> implementation_;
 };
