@@ -29,6 +29,7 @@ class Walk {
   void check_page_walk();
   void check_single();
   void check_everything();
+  void verify();
   void reopen(std::size_t which);
   fnstore::Store& store();
   void expect(std::optional<fnstore::Errc> wanted, const std::string& what,

@@ -1,6 +1,7 @@
 // Every statement that the library runs, held against SQLite's own plan for it.
 
 #include "fnstore/queue.h"
+#include "fnstore/safekeeping.h"
 #include "fnstore/store.h"
 
 #include "library_statements.h"
@@ -151,6 +152,8 @@ const std::set<std::string>& statements_that_ran() {
     const Store reopened = Store::open(folder.path("history.db"), quiet_options());
     list(reopened);
     look_up(reopened);
+    CHECK(Safekeeping(reopened).verify().ok());
+    CHECK(Safekeeping(reopened).backup(folder.path("copy.db")));
     return log.statements();
   }();
   return ran;
