@@ -130,7 +130,8 @@ TEST_CASE("a backup replaces nothing unless it is forced to") {
 
   CHECK(backup(path, false) == Errc::invalid);
   CHECK(backup(path, true) == Errc::invalid);
-  CHECK(backup(folder.path(), true) == Errc::invalid);
+  std::filesystem::create_directory(folder.path("folder"));
+  CHECK(backup(folder.path("folder"), true) == Errc::invalid);
   std::filesystem::create_symlink(copy, folder.path("link"));
   CHECK(backup(folder.path("link"), true) == Errc::invalid);
   CHECK(backup(folder.path("none/copy.db"), false) == Errc::io);
