@@ -10,6 +10,7 @@ constexpr const char* sql_begin_read = "BEGIN DEFERRED";
 constexpr const char* sql_begin_write = "BEGIN IMMEDIATE";
 constexpr const char* sql_commit = "COMMIT";
 constexpr const char* sql_rollback = "ROLLBACK";
+constexpr const char* sql_user_version = "PRAGMA user_version";
 
 constexpr int cache_kib_write = 16 * 1024;
 constexpr int cache_kib_read = 4 * 1024;
@@ -89,6 +90,12 @@ void Connection::run(const char* constant) {
 
 void Connection::checkpoint_on_close() {
   set_checkpoint_on_close(database_.getHandle(), true);
+}
+
+void Connection::open_log() {
+  SQLite::Statement& query = statement(sql_user_version);
+  query.executeStep();
+  query.reset();
 }
 
 bool Connection::file_has_moved() {

@@ -46,6 +46,9 @@ class Connection {
   /// it. Without this a close changes nothing: a file that was refused is left as it was.
   void checkpoint_on_close();
 
+  /// Reads something, which opens the log, so that it is the one that has its name now.
+  void open_log();
+
   /// Whether the path it was opened by names another file by now, or none.
   bool file_has_moved();
 

@@ -20,6 +20,7 @@
 
 #include <mutex>
 #include <shared_mutex>
+#include <type_traits>
 #include <utility>
 
 namespace fnstore::sqlite {
@@ -41,7 +42,7 @@ class SqliteEngine final : public Engine {
                 options.busy_timeout, shared_, identity_),
         pool_(path_, options.busy_timeout, identity_),
         packer_(pool_, shared_, writer_) {
-    translated(path_, [&] {
+    reading([&] {
       writer_.open();
       const Snapshot load_index(pool_, shared_);
     });
@@ -67,7 +68,7 @@ class SqliteEngine final : public Engine {
   }
 
   std::optional<Call> find(const CallKey& key) override {
-    return translated(path_, [&]() -> std::optional<Call> {
+    return reading([&]() -> std::optional<Call> {
       Snapshot snapshot(pool_, shared_);
       std::optional<codec::CallEntry> found = find_call(snapshot, key);
       if (!found) return std::nullopt;
@@ -83,14 +84,14 @@ class SqliteEngine final : public Engine {
   }
 
   std::vector<Call> list(const ListRequest& request) override {
-    return translated(path_, [&] {
+    return reading([&] {
       Snapshot snapshot(pool_, shared_, request.filter.fn_id.empty());
       return list_calls(snapshot, request);
     });
   }
 
   std::optional<std::string> find_log(const CallKey& key) override {
-    return translated(path_, [&]() -> std::optional<std::string> {
+    return reading([&]() -> std::optional<std::string> {
       Snapshot snapshot(pool_, shared_);
       const std::optional<codec::CallEntry> found = find_call(snapshot, key);
       if (!found || found->log_no == 0) return std::nullopt;
@@ -102,7 +103,7 @@ class SqliteEngine final : public Engine {
   }
 
   std::vector<Queue::HeldCall> held(const Worker& worker) override {
-    return translated(path_, [&] {
+    return reading([&] {
       Snapshot snapshot(pool_, shared_);
       std::vector<Queue::HeldCall> calls;
       for (QueueRow& row :
@@ -116,7 +117,7 @@ class SqliteEngine final : public Engine {
   }
 
   std::optional<std::string> find_result(const CallKey& key) override {
-    return translated(path_, [&]() -> std::optional<std::string> {
+    return reading([&]() -> std::optional<std::string> {
       Snapshot snapshot(pool_, shared_);
       const Function* const function = snapshot.index().find_function(key.fn_id);
       if (function == nullptr) return std::nullopt;
@@ -133,7 +134,7 @@ class SqliteEngine final : public Engine {
   }
 
   StoreInfo info() override {
-    return translated(path_, [&] {
+    return reading([&] {
       Snapshot snapshot(pool_, shared_);
       return count_store(snapshot, path_);
     });
@@ -146,9 +147,10 @@ class SqliteEngine final : public Engine {
   }
 
   Verification verify(const WorkProgress& progress) override {
-    return translated(path_, [&] {
+    return reading([&] {
       WorkMeter meter(progress, verification_bytes(path_));
       Connection connection(path_, Access::read, Sync::normal, busy_timeout_);
+      connection.open_log();
       identity_.check();
       Verification found;
       try {
@@ -156,18 +158,31 @@ class SqliteEngine final : public Engine {
       } catch (const Stopped&) {
         found.stopped = true;
       }
+      if (!found.ok()) identity_.check();
       return found;
     });
   }
 
   std::optional<CopyCounts> backup(const std::string& target, const CopyOptions& options) override {
-    return translated(path_, [&] {
+    return reading([&] {
       Snapshot snapshot(pool_, shared_);
       return back_up(snapshot, path_, target, options);
     });
   }
 
  private:
+  /// What fails may have failed because the file was exchanged at that very moment: then it says
+  /// so.
+  template <typename Work>
+  std::invoke_result_t<Work> reading(Work&& work) {
+    try {
+      return translated(path_, std::forward<Work>(work));
+    } catch (const Error& error) {
+      if (error.code() == Errc::corrupt || error.code() == Errc::io) identity_.check();
+      throw;
+    }
+  }
+
   bool packing_is_due() {
     const std::shared_lock lock(shared_.mutex);
     return background_packing_ && shared_.index.finished() >= pack_after_;

@@ -30,8 +30,9 @@ void FileIdentity::remember(Connection& opened) {
 }
 
 bool FileIdentity::holds() const {
+  const std::uint64_t file = inode_.load();
   const std::uint64_t log = log_inode_.load();
-  return inode_of(path_) == inode_.load() && (log == 0 || inode_of(log_path_) == log);
+  return (file == 0 || inode_of(path_) == file) && (log == 0 || inode_of(log_path_) == log);
 }
 
 void FileIdentity::check() const {

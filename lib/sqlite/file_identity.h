@@ -21,9 +21,9 @@ class FileIdentity {
   /// again while no connection is open. Throws as check() does.
   void remember(Connection& opened);
 
-  /// Whether the path still names that file, and the path of the log that log: a log that lost its
-  /// name, as in the middle of a restore, takes writes that nobody else will ever see. Costs two
-  /// system calls, about a microsecond each.
+  /// Whether the path still names that file (or none was remembered yet), and the path of the log
+  /// that log: a log that lost its name, as in the middle of a restore, takes writes that nobody
+  /// else will ever see. Costs two system calls, about a microsecond each.
   bool holds() const;
 
   /// Throws `io` unless it does.

@@ -29,6 +29,8 @@ std::unique_ptr<Connection> ReadPool::take_idle() {
 std::unique_ptr<Connection> ReadPool::take() {
   if (std::unique_ptr<Connection> idle = take_idle()) return idle;
   auto opened = std::make_unique<Connection>(path_, Access::read, Sync::normal, busy_timeout_);
+  // Only after a read: it opens the log by its name, which may be that of another store by then.
+  opened->open_log();
   identity_.check();
   return opened;
 }

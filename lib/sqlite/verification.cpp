@@ -172,6 +172,7 @@ Verification verify_file(const std::string& path, const WorkProgress& progress) 
     } catch (const Stopped&) {
       found.stopped = true;
     }
+    if (!found.ok()) identity.check();
     close_tidily(std::move(connection), place, identity);
     return found;
   });

@@ -92,6 +92,7 @@ TEST_CASE("verify sees a changed bit, or nothing that can be read has changed") 
     write_bytes(path, damaged);
     return verdict_on(path, sound);
   });
+  CHECK(verdicts.empty());
   for (const Verdict& verdict : verdicts) {
     const std::uint64_t at = bits[verdict.trial] / 8;
     FAIL_CHECK("byte " << at << " (" << at % 4'096 << " of page " << at / 4'096 + 1 << "), bit "
