@@ -12,7 +12,7 @@
 #include <cstdio>
 #include <cstring>
 #include <fmt/format.h>
-#include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -61,6 +61,8 @@ class SetAside {
   bool done_ = false;
 };
 
+constexpr std::chrono::milliseconds attempt{20};
+
 /// Moves the old store's log into its file. False when it is too damaged for that.
 bool empty_log(const std::string& path, std::chrono::milliseconds patience) {
   try {
@@ -68,7 +70,12 @@ bool empty_log(const std::string& path, std::chrono::milliseconds patience) {
       const OpenFileRegistration registration(path, false);
       Connection old(path, Access::write, Sync::full, patience);
       check_schema(old.database(), path);  // reads, so that the log is open
-      if (old.checkpoint(true, patience)) return true;
+      // Some locks SQLite does not wait for, as while a process that came first recovers the log.
+      const auto deadline = std::chrono::steady_clock::now() + patience;
+      do {
+        if (old.checkpoint(true, attempt)) return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      } while (std::chrono::steady_clock::now() < deadline);
       throw Error(Errc::busy, fmt::format("{}: someone has been reading the store for {} ms: try "
                                           "again, or end that process",
                                           path, patience.count()));
