@@ -10,7 +10,9 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <thread>
 #include <unistd.h>
@@ -34,12 +36,17 @@ void remove(const std::string& path) {
 class SetAside {
  public:
   void add(const std::string& path) {
-    const std::string aside = path + ".old";
-    if (::rename(path.c_str(), aside.c_str()) == 0) {
-      moved_.emplace_back(path, aside);
-    } else if (errno != ENOENT) {
-      fail(path, errno);
+    if (::access(path.c_str(), F_OK) != 0) return;
+    std::string aside = path + ".old-XXXXXX";
+    const int descriptor = ::mkostemp(aside.data(), O_CLOEXEC);  // a name that is nobody's
+    if (descriptor < 0) fail(path, errno);
+    ::close(descriptor);
+    if (::rename(path.c_str(), aside.c_str()) != 0) {
+      const int reason = errno;
+      ::unlink(aside.c_str());
+      fail(path, reason);
     }
+    moved_.emplace_back(path, aside);
   }
   ~SetAside() {
     for (const auto& [path, aside] : moved_) {
