@@ -92,6 +92,7 @@ void VerificationRun::check_state() {
   constexpr std::int64_t any = std::numeric_limits<std::int64_t>::max();
   state_ = {any, any, -1, any, any, any, any};  // what every number passes
   state_ = read_state(connection_);
+  state_is_known_ = true;
 }
 
 /// What every process does that opens the store; so what the other parts pass can be opened.

@@ -58,6 +58,8 @@ class VerificationRun {
 
   // verification_tables.cpp: fns, apps, and the tables of bodies
   void check_functions();
+  void check_function(const std::string& where, const KnownFunction& known,
+                      std::int64_t blocks_seq);
   void check_apps();
   void check_details();
   void check_logs();
@@ -98,6 +100,7 @@ class VerificationRun {
   Verification found_;
   int schema_version_ = 0;
   StoreState state_;
+  bool state_is_known_ = false;
   std::vector<KnownFunction> functions_;
   std::int64_t apps_ = 1;  // the one of empty texts has no row
   StoredNumbers details_{"call_details", "request fields"};

@@ -7,6 +7,7 @@
 #include "model/validation.h"
 #include "sqlite/verification_parts.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace fnstore::sqlite {
@@ -34,7 +35,27 @@ std::string_view blob(const SQLite::Column& column) {
 
 }  // namespace
 
+/// A process that has the store open reads again what is above the blocks_seq it knows.
+void VerificationRun::check_function(const std::string& where, const KnownFunction& known,
+                                     std::int64_t blocks_seq) {
+  try {
+    validate_id(known.fn_id, "fn_id");
+  } catch (const Error& error) {
+    add_problem(where, error.what());
+  }
+  if (known.packed_to < 0 || known.packed_to >= state_.next_row_no) {
+    add_problem(where, fmt::format("packed_to {} is no row's number", known.packed_to));
+  }
+  if (blocks_seq < 0 || blocks_seq > state_.blocks_seq) {
+    add_problem(where, fmt::format("blocks_seq {} is beyond that of the store", blocks_seq));
+  }
+  if (blocks_seq == 0 && (known.max_block_id || known.packed_to != 0)) {
+    add_problem(where, "blocks_seq is 0, as if nothing of it had ever been packed");
+  }
+}
+
 void VerificationRun::check_functions() {
+  std::int64_t last_seq = 0;
   SQLite::Statement& query = connection_.statement(sql_functions);
   query.bind(1, std::int64_t{INT64_MIN});
   while (query.executeStep()) {
@@ -47,22 +68,17 @@ void VerificationRun::check_functions() {
                                      functions_.size() + 1));
       break;  // what follows would be taken for others
     }
-    try {
-      validate_id(known.fn_id, "fn_id");
-    } catch (const Error& error) {
-      add_problem(where, error.what());
-    }
-    if (known.packed_to < 0 || known.packed_to >= state_.next_row_no) {
-      add_problem(where, fmt::format("packed_to {} is no row's number", known.packed_to));
-    }
     const std::int64_t blocks_seq = query.getColumn(3).getInt64();
-    if (blocks_seq < 0 || blocks_seq > state_.blocks_seq) {
-      add_problem(where, fmt::format("blocks_seq {} is beyond that of the store", blocks_seq));
-    }
+    last_seq = std::max(last_seq, blocks_seq);
+    check_function(where, known, blocks_seq);
     functions_.push_back(std::move(known));
     meter_.advance(64);
   }
   query.reset();
+  if (state_is_known_ && last_seq < state_.blocks_seq) {
+    add_problem("store_state", fmt::format("blocks_seq is {}, that of no function is above {}",
+                                           state_.blocks_seq, last_seq));
+  }
 }
 
 void VerificationRun::check_apps() {

@@ -55,6 +55,8 @@ const std::vector<KnownDamage>& damages_of_calls() {
       {"UPDATE store_state SET next_body_no = 2", "block_bodies: number", "not below 2"},
       {"UPDATE fns SET fn_no = 50 WHERE fn_no = 5", "fns: number 50", "gap"},
       {"UPDATE fns SET packed_to = 999999 WHERE fn_no = 4", "fns: number 4", "packed_to"},
+      {"UPDATE fns SET blocks_seq = 0 WHERE fn_no = 1", "fns: number 1", "blocks_seq is 0"},
+      {"UPDATE store_state SET blocks_seq = blocks_seq + 1", "store_state", "blocks_seq"},
       {"UPDATE fns SET max_block_id = 'zzz' WHERE fn_no = 1", "fns: function \"f\"", "greatest"},
       {"UPDATE fns SET max_block_id = NULL WHERE fn_no = 1", "fns: function \"f\"", "greatest"},
       {"UPDATE apps SET app_no = 77 WHERE app_no = 2", "apps: number", "gap"},

@@ -17,10 +17,10 @@ struct BackupArguments {
 };
 
 constexpr const char* backup_footer =
-    "Copies the store as it is at one moment, while others may go on writing. FILE is a\n"
-    "store by itself, mode 0600; it appears when it is complete and on the disk. Prints\n"
-    "{\"bytes\":N,\"calls\":N}. Copy it to another disk or machine with whatever you\n"
-    "like; a store in use must not be copied that way.\n"
+    "Copies the store as it is at one moment, while others may go on writing. FILE is\n"
+    "a store by itself, mode 0600; it appears when it is complete and on the disk.\n"
+    "Prints {\"bytes\":N,\"calls\":N}. Copy FILE wherever you like with any tool; a store\n"
+    "in use must not be copied that way.\n"
     "\n"
     "Examples:\n"
     "  fnstore-query --db history.db backup history.backup\n"

@@ -19,9 +19,10 @@ struct RestoreArguments {
 constexpr const char* restore_footer =
     "Verifies the backup FILE, copies it beside the store, verifies the copy and puts\n"
     "it in the store's place. A damaged backup is refused and nothing is changed. The\n"
-    "old store stays until the new one is complete and on the disk; programs that have\n"
-    "it open get an error that says so and must open it anew. Prints\n"
-    "{\"bytes\":N,\"calls\":N}. FILE stays as it is.\n"
+    "old store stays until the new one is complete and on the disk; programs that\n"
+    "have it open get an error that says so and must open it anew. Prints\n"
+    "{\"bytes\":N,\"calls\":N}. FILE stays as it is. A restore that is killed may leave a\n"
+    "file named like the store with .new- and six letters; it can be deleted.\n"
     "\n"
     "Examples:\n"
     "  fnstore-query --db history.db restore history.backup --force\n"

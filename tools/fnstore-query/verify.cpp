@@ -16,12 +16,12 @@ namespace fnstore::query {
 namespace {
 
 constexpr const char* verify_footer =
-    "Reads everything, as it is at one moment, while others may go on writing: SQLite's\n"
-    "own check, the checksum and content of every block, summaries, references and\n"
-    "counters. Prints how much was looked at and what is wrong, at most 1000 problems;\n"
-    "csv has a line for each problem and no counts. Texts of calls that are not packed\n"
-    "yet, request fields and logs have no checksum: a letter that changed in them is\n"
-    "not seen. Exit status 1 when something is wrong.\n"
+    "Reads everything as it is at one moment, while others may go on writing:\n"
+    "SQLite's own check, the checksum and content of every block, summaries,\n"
+    "references and counters. Prints how much was looked at and what is wrong, at\n"
+    "most 1000 problems; csv has a line for each problem and no counts. Texts of\n"
+    "calls that are not packed yet, request fields and logs have no checksum: a\n"
+    "letter that changed in them is not seen. Exit status 1 when something is wrong.\n"
     "\n"
     "Examples:\n"
     "  fnstore-query --db history.db verify\n"
