@@ -6,6 +6,7 @@
 #include "fnstore/error.h"
 #include "fnstore/queue.h"
 #include "fnstore/retention.h"
+#include "fnstore/safekeeping.h"
 #include "fnstore/sql.h"
 #include "fnstore/statistics.h"
 #include "fnstore/store.h"
@@ -140,6 +141,11 @@ class Engine {
 
   /// Moves finished calls into their compact form; returns when all that were there are.
   virtual void pack() = 0;
+
+  /// As in Safekeeping.
+  virtual Verification verify(const WorkProgress& progress) = 0;
+  virtual std::optional<CopyCounts> backup(const std::string& target,
+                                           const CopyOptions& options) = 0;
 };
 
 }  // namespace fnstore

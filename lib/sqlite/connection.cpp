@@ -10,15 +10,33 @@ constexpr const char* sql_begin_read = "BEGIN DEFERRED";
 constexpr const char* sql_begin_write = "BEGIN IMMEDIATE";
 constexpr const char* sql_commit = "COMMIT";
 constexpr const char* sql_rollback = "ROLLBACK";
+constexpr const char* sql_user_version = "PRAGMA user_version";
 
 constexpr int cache_kib_write = 16 * 1024;
 constexpr int cache_kib_read = 4 * 1024;
+constexpr int steps_between_questions = 100'000;  // of SQLite's machine: some milliseconds
 
 int open_flags(Access access) {
-  const int open = access == Access::inspect ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE;
+  const int always = SQLite::OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_PRIVATECACHE;
+  if (access == Access::at_rest) return always | SQLite::OPEN_READONLY | SQLite::OPEN_URI;
+  if (access == Access::inspect) return always | SQLite::OPEN_READONLY;
   // A reader opens for writing too: only so can it recover a log that a killed process left. What
   // keeps it from writing is query_only.
-  return open | SQLite::OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_PRIVATECACHE;
+  return always | SQLite::OPEN_READWRITE;
+}
+
+/// Only a URI can say that a file is at rest; in it, some characters have a meaning.
+std::string name_for(const std::string& path, Access access) {
+  if (access != Access::at_rest) return path;
+  std::string uri = "file:";
+  for (const char letter : path) {
+    if (letter == '?' || letter == '#' || letter == '%') {
+      uri += letter == '?' ? "%3f" : letter == '#' ? "%23" : "%25";
+    } else {
+      uri += letter;
+    }
+  }
+  return uri + "?immutable=1";
 }
 
 void set_checkpoint_on_close(sqlite3* handle, bool on) {
@@ -44,7 +62,7 @@ void configure(SQLite::Database& database, Access access, Sync sync) {
 
 Connection::Connection(const std::string& path, Access access, Sync sync,
                        std::chrono::milliseconds busy_timeout)
-    : database_(path, open_flags(access), static_cast<int>(busy_timeout.count())),
+    : database_(name_for(path, access), open_flags(access), static_cast<int>(busy_timeout.count())),
       busy_timeout_(busy_timeout) {
   configure(database_, access, sync);
   sqlite3_wal_hook(
@@ -54,7 +72,7 @@ Connection::Connection(const std::string& path, Access access, Sync sync,
         return SQLITE_OK;
       },
       &wal_frames_);
-  if (access == Access::read) forbid_writes();
+  if (access == Access::read || access == Access::at_rest) forbid_writes();
 }
 
 SQLite::Statement& Connection::statement(const char* constant) {
@@ -78,6 +96,26 @@ void Connection::checkpoint_on_close() {
 
 void Connection::forbid_writes() {
   database_.exec("PRAGMA query_only = ON");
+}
+
+void Connection::open_log() {
+  SQLite::Statement& query = statement(sql_user_version);
+  query.executeStep();
+  query.reset();
+}
+
+bool Connection::file_has_moved() {
+  int moved = 0;
+  const int result =
+      sqlite3_file_control(database_.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  return result == SQLITE_OK && moved != 0;
+}
+
+void Connection::interrupt_when(const std::function<bool()>& stop) {
+  sqlite3_progress_handler(
+      database_.getHandle(), steps_between_questions,
+      [](void* asked) { return (*static_cast<const std::function<bool()>*>(asked))() ? 1 : 0; },
+      const_cast<std::function<bool()>*>(&stop));
 }
 
 bool Connection::checkpoint(bool truncate, std::chrono::milliseconds patience) {

@@ -3,14 +3,20 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 #include <chrono>
+#include <functional>
 #include <string>
 #include <unordered_map>
 
 namespace fnstore::sqlite {
 
-/// `inspect`: for the SQL of users, which may do nothing but read. Opened read-only, so another
-/// connection of this process must be open already: it has recovered what a killed process left.
-enum class Access { read, write, inspect };
+enum class Access {
+  read,
+  write,
+  /// For the SQL of users, which may do nothing but read. Opened read-only, so another connection
+  /// of this process must be open already: it has recovered what a killed process left.
+  inspect,
+  at_rest,  ///< reads a file that nobody has open: without locks, making nothing beside it
+};
 enum class Sync { normal, full };
 
 /// One SQLite connection with fnstore's rules set: WAL without automatic checkpoints, foreign
@@ -46,6 +52,16 @@ class Connection {
   /// From now on every statement that would write is refused. A connection for `read` begins so;
   /// one for `inspect` may first be given temporary views.
   void forbid_writes();
+
+  /// Reads something, which opens the log, so that it is the one that has its name now.
+  void open_log();
+
+  /// Whether the path it was opened by names another file by now, or none.
+  bool file_has_moved();
+
+  /// Calls `stop` every few milliseconds while statements run; when it returns true they end with
+  /// SQLITE_INTERRUPT. It must not throw, and must outlive the connection.
+  void interrupt_when(const std::function<bool()>& stop);
 
  private:
   SQLite::Database database_;

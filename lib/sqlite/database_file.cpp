@@ -2,6 +2,7 @@
 
 #include "fnstore/error.h"
 
+#include "sqlite/draft_file.h"
 #include "sqlite/errors.h"
 #include "sqlite/schema.h"
 
@@ -89,26 +90,6 @@ void check_existing(const std::string& path) {
   check_header(path, header, static_cast<std::uint64_t>(status.st_size));
 }
 
-void sync_folder(const std::string& path) {
-  const std::string folder = std::filesystem::path(path).parent_path().string();
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  ::fsync(descriptor);
-  ::close(descriptor);
-}
-
-/// A log without its file would be played into the new one.
-void refuse_left_log(const std::string& path) {
-  for (const char* const ending : {"-wal", "-journal"}) {
-    const std::string log = path + ending;
-    struct stat status {};
-    if (::lstat(log.c_str(), &status) != 0 || status.st_size == 0) continue;
-    throw Error(Errc::corrupt, fmt::format("{}: this is the log of a store whose file is gone: put "
-                                           "the file back, or move the log away",
-                                           log));
-  }
-}
-
 /// Builds the whole file beside its place, then moves it there: no process ever sees half of it.
 void create_file(const std::string& path, bool replace_empty) {
   refuse_left_log(path);
@@ -126,7 +107,7 @@ void create_file(const std::string& path, bool replace_empty) {
     throw;
   }
   if (!replace_empty) ::unlink(draft.c_str());
-  sync_folder(path);
+  sync_folder_of(path);
 }
 
 std::mutex registry_mutex;
@@ -155,6 +136,17 @@ std::string absolute_path(const std::string& path, bool create) {
                                       problem ? problem.message() : "the path names no file"));
   }
   return (folder / given.filename()).string();
+}
+
+void refuse_left_log(const std::string& path) {
+  for (const char* const ending : {"-wal", "-journal"}) {
+    const std::string log = path + ending;
+    struct stat status {};
+    if (::lstat(log.c_str(), &status) != 0 || status.st_size == 0) continue;
+    throw Error(Errc::corrupt, fmt::format("{}: this is the log of a store whose file is gone: put "
+                                           "the file back, or move the log away",
+                                           log));
+  }
 }
 
 void prepare_database_file(const std::string& path, bool create, bool open_in_process) {

@@ -16,6 +16,10 @@ std::string absolute_path(const std::string& path, bool create);
 /// has no store open on it, for which `open_in_process` must say so.
 void prepare_database_file(const std::string& path, bool create, bool open_in_process);
 
+/// Throws `corrupt` when there is a log beside a path that is to get a new file: the log would be
+/// played into it.
+void refuse_left_log(const std::string& path);
+
 /// Keeps count of the stores this process has open on a file.
 class OpenFileRegistration {
  public:

@@ -21,11 +21,14 @@
 #include "sqlite/row_table.h"
 #include "sqlite/sql_query.h"
 #include "sqlite/statistics.h"
+#include "sqlite/store_copy.h"
 #include "sqlite/store_counts.h"
+#include "sqlite/verification.h"
 #include "sqlite/writer.h"
 
 #include <mutex>
 #include <shared_mutex>
+#include <type_traits>
 #include <utility>
 
 namespace fnstore::sqlite {
@@ -46,13 +49,14 @@ class SqliteEngine final : public Engine {
         pack_after_(options.pack_after),
         background_packing_(options.background_packing),
         registration_(path_, options.create),
+        identity_(path_),
         writer_(path_, options.durability == Durability::power_safe ? Sync::full : Sync::normal,
-                options.busy_timeout, shared_),
-        pool_(path_, options.busy_timeout),
+                options.busy_timeout, shared_, identity_),
+        pool_(path_, options.busy_timeout, identity_),
         packer_(pool_, shared_, writer_),
         pruner_(pool_, shared_, writer_),
         retention_(pool_, writer_, pruner_, options) {
-    translated(path_, [&] {
+    reading([&] {
       writer_.open();
       const Snapshot load_index(pool_, shared_);
     });
@@ -79,7 +83,7 @@ class SqliteEngine final : public Engine {
   }
 
   std::optional<Call> find(const CallKey& key) override {
-    return translated(path_, [&]() -> std::optional<Call> {
+    return reading([&]() -> std::optional<Call> {
       Snapshot snapshot(pool_, shared_);
       std::optional<codec::CallEntry> found = find_call(snapshot, key);
       if (!found) return std::nullopt;
@@ -95,14 +99,14 @@ class SqliteEngine final : public Engine {
   }
 
   std::vector<Call> list(const ListRequest& request) override {
-    return translated(path_, [&] {
+    return reading([&] {
       Snapshot snapshot(pool_, shared_, request.filter.fn_id.empty());
       return list_calls(snapshot, request);
     });
   }
 
   std::optional<std::string> find_log(const CallKey& key) override {
-    return translated(path_, [&]() -> std::optional<std::string> {
+    return reading([&]() -> std::optional<std::string> {
       Snapshot snapshot(pool_, shared_);
       const std::optional<codec::CallEntry> found = find_call(snapshot, key);
       if (!found || found->log_no == 0) return std::nullopt;
@@ -114,7 +118,7 @@ class SqliteEngine final : public Engine {
   }
 
   std::vector<Queue::HeldCall> held(const Worker& worker) override {
-    return translated(path_, [&] {
+    return reading([&] {
       Snapshot snapshot(pool_, shared_);
       std::vector<Queue::HeldCall> calls;
       for (QueueRow& row :
@@ -128,7 +132,7 @@ class SqliteEngine final : public Engine {
   }
 
   std::optional<std::string> find_result(const CallKey& key) override {
-    return translated(path_, [&]() -> std::optional<std::string> {
+    return reading([&]() -> std::optional<std::string> {
       Snapshot snapshot(pool_, shared_);
       const Function* const function = snapshot.index().find_function(key.fn_id);
       if (function == nullptr) return std::nullopt;
@@ -145,21 +149,21 @@ class SqliteEngine final : public Engine {
   }
 
   StoreInfo info() override {
-    return translated(path_, [&] {
+    return reading([&] {
       Snapshot snapshot(pool_, shared_);
       return count_store(snapshot, path_);
     });
   }
 
   std::vector<Call> changes(ChangeFeed::Position& position, const CallFilter& filter) override {
-    return translated(path_, [&] {
+    return reading([&] {
       Snapshot snapshot(pool_, shared_);
       return read_changes(snapshot, position, filter);
     });
   }
 
   Statistics statistics(const StatisticsRequest& request) override {
-    return translated(path_, [&] {
+    return reading([&] {
       Snapshot snapshot(pool_, shared_);
       return collect_statistics(snapshot, request);
     });
@@ -167,7 +171,7 @@ class SqliteEngine final : public Engine {
 
   PruneResult prune(const PruneRequest& request) override {
     const std::lock_guard one_at_a_time(packing_);
-    return translated(path_, [&] {
+    return reading([&] {
       const std::uint64_t before = bytes_on_disk(path_);
       PruneResult result;
       if (request.dry_run) {
@@ -185,7 +189,7 @@ class SqliteEngine final : public Engine {
   }
 
   RetentionPolicy retention_policy() override {
-    return translated(path_, [&] {
+    return reading([&] {
       Snapshot snapshot(pool_, shared_);
       return read_policy(snapshot.connection());
     });
@@ -202,7 +206,7 @@ class SqliteEngine final : public Engine {
 
   void compact() override {
     const std::lock_guard one_at_a_time(packing_);
-    translated(path_, [&] {
+    reading([&] {
       packer_.run(0, never);
       Compactor(pool_, shared_, writer_).run(never);
       packer_.run(0, never);
@@ -211,11 +215,11 @@ class SqliteEngine final : public Engine {
   }
 
   std::vector<std::string> query(const SqlRequest& request) override {
-    return translated(path_, [&] { return run_query(path_, busy_timeout_, request); });
+    return reading([&] { return run_query(path_, busy_timeout_, request); });
   }
 
   std::vector<std::string> function_ids(std::string_view prefix, std::size_t limit) override {
-    return translated(path_, [&] {
+    return reading([&] {
       const Snapshot snapshot(pool_, shared_);
       return list_function_ids(snapshot, prefix, limit);
     });
@@ -223,11 +227,47 @@ class SqliteEngine final : public Engine {
 
   void pack() override {
     const std::lock_guard one_at_a_time(packing_);
-    translated(path_, [&] { packer_.run(0, never); });
+    reading([&] { packer_.run(0, never); });
     writer_.checkpoint(true);
   }
 
+  Verification verify(const WorkProgress& progress) override {
+    return reading([&] {
+      WorkMeter meter(progress, verification_bytes(path_));
+      Connection connection(path_, Access::read, Sync::normal, busy_timeout_);
+      connection.open_log();
+      identity_.check();
+      Verification found;
+      try {
+        found = verify_database(connection, path_, meter);
+      } catch (const Stopped&) {
+        found.stopped = true;
+      }
+      if (!found.ok()) identity_.check();
+      return found;
+    });
+  }
+
+  std::optional<CopyCounts> backup(const std::string& target, const CopyOptions& options) override {
+    return reading([&] {
+      Snapshot snapshot(pool_, shared_);
+      return back_up(snapshot, path_, target, options);
+    });
+  }
+
  private:
+  /// What fails may have failed because the file was exchanged at that very moment: then it says
+  /// so.
+  template <typename Work>
+  std::invoke_result_t<Work> reading(Work&& work) {
+    try {
+      return translated(path_, std::forward<Work>(work));
+    } catch (const Error& error) {
+      if (error.code() == Errc::corrupt || error.code() == Errc::io) identity_.check();
+      throw;
+    }
+  }
+
   bool packing_is_due() {
     const std::shared_lock lock(shared_.mutex);
     return background_packing_ && shared_.index.finished() >= pack_after_;
@@ -258,6 +298,7 @@ class SqliteEngine final : public Engine {
   const std::size_t pack_after_;
   const bool background_packing_;
   OpenFileRegistration registration_;
+  FileIdentity identity_;
   SharedIndex shared_;
   Writer writer_;
   ReadPool pool_;

@@ -85,28 +85,6 @@ std::int64_t time_or_none(const SQLite::Column& column) {
   return column.isNull() ? codec::no_time : checked_time(column.getInt64());
 }
 
-LoadedRow read_row(SQLite::Statement& query) {
-  LoadedRow row;
-  row.row_no = query.getColumn(0).getInt64();
-  row.fn_no = checked<std::uint32_t>(query.getColumn(1).getInt64(), UINT32_MAX);
-  row.call.id = bytes_of(query.getColumn(2));
-  const int status = query.getColumn(3).getInt();
-  row.deleted = status == status_deleted;
-  if (row.deleted) return row;
-  row.call.status = checked<Status>(status, status_count - 1);
-  row.call.type = checked<CallType>(query.getColumn(4).getInt64(), call_type_count - 1);
-  row.call.app_no = checked<std::uint32_t>(query.getColumn(5).getInt64(), UINT32_MAX);
-  row.call.created = checked_time(query.getColumn(6).getInt64());
-  row.call.started = time_or_none(query.getColumn(7));
-  row.call.completed = time_or_none(query.getColumn(8));
-  row.call.trigger_id = bytes_of(query.getColumn(9));
-  row.call.error = bytes_of(query.getColumn(10));
-  row.call.stats = bytes_of(query.getColumn(11));
-  row.call.detail_no = checked<std::uint64_t>(query.getColumn(12).getInt64(), INT64_MAX);
-  row.call.log_no = checked<std::uint64_t>(query.getColumn(13).getInt64(), INT64_MAX);
-  return row;
-}
-
 void run_with_number(Connection& connection, const char* sql, std::int64_t number) {
   SQLite::Statement& statement = connection.statement(sql);
   statement.bind(1, number);
@@ -138,6 +116,28 @@ std::string read_body(Connection& connection, const char* sql, std::int64_t numb
 }
 
 }  // namespace
+
+LoadedRow read_row(SQLite::Statement& query) {
+  LoadedRow row;
+  row.row_no = query.getColumn(0).getInt64();
+  row.fn_no = checked<std::uint32_t>(query.getColumn(1).getInt64(), UINT32_MAX);
+  row.call.id = bytes_of(query.getColumn(2));
+  const int status = query.getColumn(3).getInt();
+  row.deleted = status == status_deleted;
+  if (row.deleted) return row;
+  row.call.status = checked<Status>(status, status_count - 1);
+  row.call.type = checked<CallType>(query.getColumn(4).getInt64(), call_type_count - 1);
+  row.call.app_no = checked<std::uint32_t>(query.getColumn(5).getInt64(), UINT32_MAX);
+  row.call.created = checked_time(query.getColumn(6).getInt64());
+  row.call.started = time_or_none(query.getColumn(7));
+  row.call.completed = time_or_none(query.getColumn(8));
+  row.call.trigger_id = bytes_of(query.getColumn(9));
+  row.call.error = bytes_of(query.getColumn(10));
+  row.call.stats = bytes_of(query.getColumn(11));
+  row.call.detail_no = checked<std::uint64_t>(query.getColumn(12).getInt64(), INT64_MAX);
+  row.call.log_no = checked<std::uint64_t>(query.getColumn(13).getInt64(), INT64_MAX);
+  return row;
+}
 
 void insert_row(Connection& connection, std::int64_t row_no, std::uint32_t fn_no,
                 const codec::CallEntry& call) {

@@ -30,6 +30,9 @@ struct LoadedRow {
   codec::CallEntry call;
 };
 
+/// The row a query over all columns in the order of the schema stands on. Throws `corrupt`.
+LoadedRow read_row(SQLite::Statement& query);
+
 /// Calls `take` for every row above `row_no`, rising.
 void load_rows_above(Connection& connection, std::int64_t row_no,
                      const std::function<void(LoadedRow&&)>& take);

@@ -9,19 +9,30 @@
 
 namespace fnstore::sqlite {
 
-ReadPool::ReadPool(std::string path, std::chrono::milliseconds busy_timeout)
-    : path_(std::move(path)), busy_timeout_(busy_timeout) {}
+ReadPool::ReadPool(std::string path, std::chrono::milliseconds busy_timeout,
+                   const FileIdentity& identity)
+    : path_(std::move(path)), busy_timeout_(busy_timeout), identity_(identity) {}
+
+std::unique_ptr<Connection> ReadPool::take_idle() {
+  const std::lock_guard guard(mutex_);
+  if (idle_.empty()) return nullptr;
+  const auto now = std::chrono::steady_clock::now();
+  if (now >= next_look_) {
+    identity_.check();
+    next_look_ = now + look_interval;
+  }
+  std::unique_ptr<Connection> connection = std::move(idle_.back());
+  idle_.pop_back();
+  return connection;
+}
 
 std::unique_ptr<Connection> ReadPool::take() {
-  {
-    const std::lock_guard guard(mutex_);
-    if (!idle_.empty()) {
-      std::unique_ptr<Connection> connection = std::move(idle_.back());
-      idle_.pop_back();
-      return connection;
-    }
-  }
-  return std::make_unique<Connection>(path_, Access::read, Sync::normal, busy_timeout_);
+  if (std::unique_ptr<Connection> idle = take_idle()) return idle;
+  auto opened = std::make_unique<Connection>(path_, Access::read, Sync::normal, busy_timeout_);
+  // Only after a read: it opens the log by its name, which may be that of another store by then.
+  opened->open_log();
+  identity_.check();
+  return opened;
 }
 
 void ReadPool::give_back(std::unique_ptr<Connection> connection) {

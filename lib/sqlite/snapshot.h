@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sqlite/connection.h"
+#include "sqlite/file_identity.h"
 #include "sqlite/shared_index.h"
 #include "sqlite/state.h"
 
@@ -16,8 +17,10 @@ namespace fnstore::sqlite {
 /// Idle read connections of one store. Safe for any thread.
 class ReadPool {
  public:
-  ReadPool(std::string path, std::chrono::milliseconds busy_timeout);
+  ReadPool(std::string path, std::chrono::milliseconds busy_timeout, const FileIdentity& identity);
 
+  /// Throws `io` when the store was exchanged while it was open. For an idle connection that is
+  /// looked at every 100 ms at most: it reads the old store until then.
   std::unique_ptr<Connection> take();
   void give_back(std::unique_ptr<Connection> connection);
   /// Closes the idle connections.
@@ -25,11 +28,16 @@ class ReadPool {
 
  private:
   static constexpr std::size_t most_idle = 8;
+  static constexpr std::chrono::milliseconds look_interval{100};
+
+  std::unique_ptr<Connection> take_idle();
 
   std::string path_;
   std::chrono::milliseconds busy_timeout_;
-  std::mutex mutex_;
+  const FileIdentity& identity_;
+  std::mutex mutex_;  // guards all below
   std::vector<std::unique_ptr<Connection>> idle_;
+  std::chrono::steady_clock::time_point next_look_{};
 };
 
 /// One moment of the store, both tiers alike: a read transaction, and the index of recent calls as

@@ -13,17 +13,28 @@ namespace fnstore::sqlite {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+/// For others who write just then: they will close after us, and empty the log.
+constexpr std::chrono::milliseconds brief_wait = 100ms;
+
+}  // namespace
+
 Writer::Writer(std::string path, Sync sync, std::chrono::milliseconds busy_timeout,
-               SharedIndex& shared)
+               SharedIndex& shared, FileIdentity& identity)
     : path_(std::move(path)),
       sync_(sync),
       busy_timeout_(busy_timeout),
       shared_(shared),
+      identity_(identity),
       lock_file_(path_ + "-lock") {}
 
 Connection& Writer::connection() {
   if (!connection_) {
-    connection_ = std::make_unique<Connection>(path_, Access::write, sync_, busy_timeout_);
+    auto opened = std::make_unique<Connection>(path_, Access::write, sync_, busy_timeout_);
+    check_schema(opened->database(), path_);
+    identity_.remember(*opened);
+    connection_ = std::move(opened);
   }
   return *connection_;
 }
@@ -59,8 +70,9 @@ void Writer::transact(const std::function<void(WriteBatch&)>& work) {
   const std::lock_guard guard(mutex_);
   try {
     const ScopedLock lock(lock_file_, busy_timeout_);
-    if (log_frames_.load() > most_frames && wants_checkpoint()) checkpoint_locked(false);
     Connection& writer = connection();
+    identity_.check();  // nobody can exchange it now, and a connection opened anew is the right one
+    if (log_frames_.load() > most_frames && wants_checkpoint()) checkpoint_locked(false);
     ScopedTransaction transaction(writer, Access::write);
     const StoreState state = read_state(writer);
     {
@@ -94,20 +106,25 @@ void Writer::checkpoint(bool all) {
   if (!all && !wants_checkpoint()) return;
   translated(path_, [&] {
     const ScopedLock lock(lock_file_, busy_timeout_);
+    connection();
+    identity_.check();
     checkpoint_locked(all);
   });
 }
 
 void Writer::close() {
   const std::lock_guard guard(mutex_);
-  if (log_frames_.load() > 0) {
-    translated(path_, [&] {
-      const ScopedLock lock(lock_file_, busy_timeout_);
-      checkpoint_locked(true);
-    });
-  }
-  if (connection_ != nullptr) connection_->checkpoint_on_close();
-  connection_.reset();
+  if (connection_ == nullptr) return;
+  // Closing last removes the log by its name, so it needs the lock that a restore holds.
+  const bool log_to_move = log_frames_.load() > 0;
+  translated(path_, [&] {
+    const ScopedLock lock(lock_file_, log_to_move ? busy_timeout_ : brief_wait);
+    if (identity_.holds()) {
+      if (log_to_move) checkpoint_locked(true);
+      connection_->checkpoint_on_close();
+    }
+    connection_.reset();
+  });
 }
 
 }  // namespace fnstore::sqlite

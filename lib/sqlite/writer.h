@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sqlite/connection.h"
+#include "sqlite/file_identity.h"
 #include "sqlite/lock_file.h"
 #include "sqlite/shared_index.h"
 #include "sqlite/ticket_mutex.h"
@@ -18,7 +19,9 @@ namespace fnstore::sqlite {
 /// process and, under the lock file, in all. Safe for any thread.
 class Writer {
  public:
-  Writer(std::string path, Sync sync, std::chrono::milliseconds busy_timeout, SharedIndex& shared);
+  /// `identity` is set by open().
+  Writer(std::string path, Sync sync, std::chrono::milliseconds busy_timeout, SharedIndex& shared,
+         FileIdentity& identity);
 
   /// Brings the schema up to date. Throws `unsupported`, `schema_too_new`, `corrupt`.
   void open();
@@ -32,7 +35,8 @@ class Writer {
   void checkpoint(bool all);
   bool wants_checkpoint() const { return log_frames_.load() > checkpoint_above_.load(); }
 
-  /// Closes the connection, emptying the log where nobody else uses it.
+  /// Closes the connection, emptying the log where nobody else uses it. A log whose store was
+  /// exchanged is left alone: its name may be that of the new store's log by now.
   void close();
 
  private:
@@ -47,6 +51,7 @@ class Writer {
   Sync sync_;
   std::chrono::milliseconds busy_timeout_;
   SharedIndex& shared_;
+  FileIdentity& identity_;
   TicketMutex mutex_;  // guards all below
   LockFile lock_file_;
   std::unique_ptr<Connection> connection_;

@@ -26,9 +26,19 @@ FreshStore::FreshStore(Situation situation)
 }
 
 FreshStore::~FreshStore() {
+  check_whole();
   store_.reset();
   std::error_code ignored;
   std::filesystem::remove_all(folder_, ignored);
+}
+
+/// Whatever a case did, the file that it leaves is sound.
+void FreshStore::check_whole() {
+  if (!store_) return;
+  const Verification found = Safekeeping(*store_).verify();
+  for (const Problem& problem : found.problems) {
+    FAIL_CHECK("the store is not sound: " << problem.where << ": " << problem.what);
+  }
 }
 
 void FreshStore::open() {

@@ -86,6 +86,7 @@ class FreshStore {
 
   void open();
   void settle();
+  void check_whole();
 
   Situation situation_;
   Catch::ScopedMessage told_;  // which situation a failed assertion was in

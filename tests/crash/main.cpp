@@ -102,6 +102,13 @@ void check_integrity(const std::string& path) {
   if (answer != "ok") throw std::runtime_error("integrity_check: " + answer);
 }
 
+void check_verified(const std::string& path) {
+  const fnstore::Verification found = fnstore::Safekeeping::verify_file(path);
+  if (found.ok()) return;
+  throw std::runtime_error("verify: " + found.problems.front().where + ": " +
+                           found.problems.front().what);
+}
+
 /// Every acknowledged call is there once, at least as far along as it was acknowledged.
 void check_store(const std::string& path, const Acknowledged& acknowledged) {
   fnstore::StoreOptions options;
@@ -146,6 +153,7 @@ void run_round(const std::string& path, std::mt19937_64& random, Acknowledged& a
   note(output, acknowledged);
   check_store(path, acknowledged);
   check_integrity(path);
+  check_verified(path);
 }
 
 int run_parent(std::uint64_t seed, std::size_t rounds) {

@@ -1,3 +1,4 @@
+#include "fnstore/safekeeping.h"
 #include "fnstore/store.h"
 
 #include <cstddef>
@@ -131,6 +132,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   options.background_packing = false;
   options.busy_timeout = std::chrono::milliseconds(100);
   const std::string path = folder.store_with(edited(sound, data, size));
+  attempt([&] { Safekeeping::verify_file(path); });
   attempt([&] {
     Store store = Store::open(path, options);
     read_everything(store);

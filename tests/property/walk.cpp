@@ -194,6 +194,13 @@ void Walk::check_everything() {
   }
 }
 
+void Walk::verify() {
+  const Verification found = Safekeeping(store()).verify();
+  if (found.ok() && found.calls == oracle_.records().size()) return;
+  if (found.problems.empty()) fail(fmt::format("verify counts {} calls", found.calls));
+  fail("verify: " + found.problems.front().where + ": " + found.problems.front().what);
+}
+
 void Walk::operate() {
   const std::uint64_t kind = random_.below(100);
   if (kind < 35) {
@@ -233,4 +240,5 @@ void Walk::run(std::size_t operations) {
     operate();
   }
   check_everything();
+  verify();
 }

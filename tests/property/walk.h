@@ -31,6 +31,7 @@ class Walk {
   void check_single();
   void check_statistics();
   void check_everything();
+  void verify();
   void reopen(std::size_t which);
   fnstore::Store& store();
   void expect(std::optional<fnstore::Errc> wanted, const std::string& what,

@@ -80,6 +80,13 @@ void run_the_rest(const Files& files, EventCheck& check, std::mt19937_64& random
   check.compare(store);
 }
 
+void check_verified(const std::string& path) {
+  const fnstore::Verification found = fnstore::Safekeeping::verify_file(path);
+  if (found.ok()) return;
+  throw std::runtime_error("verify: " + found.problems.front().where + ": " +
+                           found.problems.front().what);
+}
+
 void run_round(const Files& files, EventCheck& check, std::mt19937_64& random) {
   std::vector<pid_t> children;
   const pid_t submitter = start_child("--child-submitter", files, random);
@@ -103,6 +110,7 @@ void run_round(const Files& files, EventCheck& check, std::mt19937_64& random) {
   check.read(files.events());
   if (!all_well) throw std::runtime_error("a child ended by itself");
   check.compare(fnstore::Store::open(files.store(), {.background_packing = false}));
+  check_verified(files.store());
 }
 
 int run_parent(std::uint64_t seed, std::size_t rounds) {

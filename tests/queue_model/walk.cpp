@@ -232,6 +232,8 @@ void Walk::compare_all() {
     expect(queue_->find_result(call.key()) == at->second.result, "result of " + call.id);
   }
   expect(listed == oracle_.entries().size(), "the number of calls");
+  const Verification found = Safekeeping(*store_).verify();
+  for (const Problem& problem : found.problems) expect(false, problem.where + ": " + problem.what);
   for (const Worker& each : workers_) {
     std::vector<std::string> held;
     for (const Queue::HeldCall& call : queue_->held(each)) {

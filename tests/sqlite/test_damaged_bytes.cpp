@@ -1,6 +1,7 @@
 // Each byte of a small store changed, one at a time: an Error or an answer, never a crash, a hang
 // or a huge allocation. FNSTORE_BYTE_STEP (default 41) says how many bytes to go on after each.
 
+#include "fnstore/safekeeping.h"
 #include "fnstore/store.h"
 
 #include "child_process.h"
@@ -54,6 +55,7 @@ std::string read_everything(const std::string& path) {
       problem = fmt::format("{}: not an Error: {}", what, other.what());
     }
   };
+  attempt("verify", [&] { Safekeeping::verify_file(path); });
   attempt("open", [&] {
     const Store store = Store::open(path, quiet_options());
     attempt("list all", [&] { walk(store, {}); });

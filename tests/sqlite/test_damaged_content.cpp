@@ -1,6 +1,7 @@
 // Damage that SQLite itself does not see: the file is a sound database with wrong content. Whatever
 // is read must be right or a `corrupt` error, and what the damage does not touch must be right.
 
+#include "fnstore/safekeeping.h"
 #include "fnstore/store.h"
 
 #include "child_process.h"
@@ -271,6 +272,24 @@ std::string check(const Damage& damage, const std::map<std::string, ReadingResul
   return problem;
 }
 
+/// Whoever trusts a store that verify finds sound must not be misled by it.
+std::string check_verified(bool found_sound, const std::map<std::string, ReadingResult>& results) {
+  if (!found_sound) return {};
+  for (const auto& [name, result] : results) {
+    if (result.outcome != Outcome::right) return "verify is content, yet " + name + " is not right";
+  }
+  return {};
+}
+
+/// False as well for a file that verify refuses to look at.
+bool is_found_sound(const std::string& path) {
+  try {
+    return Safekeeping::verify_file(path).ok();
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 /// `may_mislead`: what is damaged is a summary or a dictionary entry, which no checksum covers: a
 /// value that could be right there is only found by comparing all with all. It must still end in an
 /// answer or an Error.
@@ -290,7 +309,9 @@ void check_all(const std::vector<Damage>& damages, bool may_mislead = false) {
       RawDatabase raw(path);
       damages[n].apply(raw);
     }
-    return check(damages[n], read_damaged_store(path, sound), may_mislead);
+    const bool found_sound = is_found_sound(path);
+    const auto results = read_damaged_store(path, sound);
+    return check(damages[n], results, may_mislead) + check_verified(found_sound, results);
   });
   for (const Verdict& verdict : verdicts) {
     FAIL_CHECK(damages[verdict.trial].name << ": " << verdict.problem);

@@ -2,6 +2,7 @@
 // recorded, and go on from there.
 
 #include "fnstore/queue.h"
+#include "fnstore/safekeeping.h"
 #include "fnstore/store.h"
 
 #include "frozen_history.h"
@@ -111,6 +112,7 @@ TEST_CASE("a store of an earlier release holds exactly what was recorded, and go
     const ScratchFolder folder;
     const std::string path = folder.path("history.db");
     write_bytes(path, read_bytes(file));
+    CHECK(Safekeeping::verify_file(path).ok());  // as it is, with the tables of its version
     {
       Store store = Store::open(path, quiet_options());
       CHECK(store.info().calls == records.size());
@@ -134,5 +136,6 @@ TEST_CASE("a store of an earlier release holds exactly what was recorded, and go
           Store::open(folder.path("new.db")).info().schema_version);
     CHECK(walk(reopened, {}).size() == records.size() - 1);
     CHECK(RawDatabase(path).text("PRAGMA integrity_check") == "ok");
+    CHECK(Safekeeping(reopened).verify().ok());
   }
 }

@@ -2,6 +2,7 @@
 // in a mount namespace that ends with the program. Where the system allows no mounts the tests say
 // so; for root that is a failure.
 
+#include "fnstore/safekeeping.h"
 #include "fnstore/store.h"
 
 #include "raw_database.h"
@@ -218,6 +219,32 @@ TEST_CASE("a store cannot be created on a full disk, and leaves nothing there") 
     if (left == 0) CHECK(folder.names() == "filler");
     std::filesystem::remove(folder.path("history.db"));
   }
+}
+
+TEST_CASE("a backup and a restore on a full disk leave what was there, and nothing else") {
+  const ScratchFolder folder;
+  const SmallDisk disk(folder.path());
+  if (!can_mount(disk)) return;
+  const ScratchFolder roomy;  // before the small disk, so elsewhere
+  const std::string path = folder.path("history.db");
+  const std::string backup = roomy.path("backup");
+  Store store = Store::open(path, quiet_options());
+  for (std::uint32_t n = 0; n < 3'000; n += 100) store.insert(batch(n));
+  REQUIRE(Safekeeping(store).backup(backup));
+  for (const std::size_t left : {std::size_t{0}, std::size_t{40'000}, std::size_t{200'000}}) {
+    INFO(left << " bytes left");
+    const Filler filler(folder.path("filler"), left);
+    const std::string names = folder.names();
+    const Error copying = refusal([&] { Safekeeping(store).backup(folder.path("copy")); });
+    CHECK(copying.code() == Errc::full);
+    CHECK_THAT(copying.what(), Catch::Contains(folder.path("copy")));
+    const Error restoring = refusal([&] { Safekeeping::restore(backup, path, {.force = true}); });
+    CHECK(restoring.code() == Errc::full);
+    CHECK(folder.names() == names);
+    check_reads(store, 3'000);
+  }
+  store.insert(batch(3'000));
+  CHECK(Safekeeping(store).verify().ok());
 }
 
 TEST_CASE("a file system that cannot be written is an io error, and nothing changes") {

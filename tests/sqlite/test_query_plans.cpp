@@ -3,6 +3,7 @@
 #include "fnstore/change_feed.h"
 #include "fnstore/queue.h"
 #include "fnstore/retention.h"
+#include "fnstore/safekeeping.h"
 #include "fnstore/sql.h"
 #include "fnstore/statistics.h"
 #include "fnstore/store.h"
@@ -203,6 +204,8 @@ const std::set<std::string>& statements_that_ran() {
     const Store reopened = Store::open(folder.path("history.db"), quiet_options());
     list(reopened);
     look_up(reopened);
+    CHECK(Safekeeping(reopened).verify().ok());
+    CHECK(Safekeeping(reopened).backup(folder.path("copy.db")));
     return log.statements();
   }();
   return ran;

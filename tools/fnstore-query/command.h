@@ -45,5 +45,8 @@ Run define_top(CLI::App& app);
 Run define_info(CLI::App& app);
 Run define_sql(CLI::App& app);
 Run define_completion(CLI::App& app);
+Run define_verify(CLI::App& app);
+Run define_backup(CLI::App& app);
+Run define_restore(CLI::App& app);
 
 }  // namespace fnstore::query

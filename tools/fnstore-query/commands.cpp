@@ -22,6 +22,9 @@ std::span<const Command> commands() {
       Command{"info", "Show what the store holds and how big it is", define_info},
       Command{"sql", "Ask anything of the history in SQL", define_sql},
       Command{"completion", "Print what makes a shell complete commands", define_completion},
+      Command{"verify", "Look for damage in everything the store holds", define_verify},
+      Command{"backup", "Copy the store while it is in use", define_backup},
+      Command{"restore", "Put a backup in the store's place", define_restore},
   };
   return all;
 }

@@ -33,7 +33,8 @@ std::string bar(double share, std::size_t width) {
 std::string short_count(double count) {
   if (count < 1'000) return fmt::format("{:.0f}", count);
   if (count < 999'950) return fmt::format("{:.1f}k", count / 1'000);
-  return fmt::format("{:.1f}M", count / 1'000'000);
+  if (count < 999'950'000) return fmt::format("{:.1f}M", count / 1'000'000);
+  return fmt::format("{:.1f}G", count / 1'000'000'000);
 }
 
 std::string clock_time(double seconds) {
@@ -49,26 +50,34 @@ Progress::Progress(std::string verb, std::optional<std::uint64_t> total, const T
       terminal_(terminal),
       shown_(terminal.error_is_terminal && !quiet) {}
 
+Progress::Progress(std::string verb, std::optional<std::uint64_t> total, const Terminal& terminal,
+                   ProgressUnit unit)
+    : Progress(std::move(verb), total, terminal) {
+  unit_ = unit;
+}
+
 Progress::~Progress() {
   if (drawn_) put("\r\x1b[K");
 }
 
-void Progress::update(std::uint64_t done, std::uint64_t calls) {
+void Progress::update(std::uint64_t done, std::uint64_t count) {
   if (!shown_ || !terminal_.can_redraw) return;
   const auto now = SteadyClock::now();
   if (now < next_draw_) return;
   next_draw_ = now + draw_interval;
-  draw(done, calls, now);
+  draw(done, count, now);
 }
 
-void Progress::finish(std::uint64_t calls) {
+void Progress::finish(std::uint64_t count) {
   if (!shown_) return;
   const double seconds = seconds_since_start(SteadyClock::now());
-  put(fmt::format(
-      "{}{}\n", terminal_.can_redraw ? "\r\x1b[K" : "",
-      paint(fmt::format("{}: {} call{} in {:.1f} s ({}/s)", verb_, calls, calls == 1 ? "" : "s",
-                        seconds, short_count(static_cast<double>(calls) / seconds)),
-            Color::dim, terminal_.color_error)));
+  const std::string all = unit_ == ProgressUnit::calls ? fmt::format("{}", count)
+                                                       : short_count(static_cast<double>(count));
+  const std::string outcome =
+      fmt::format("{}: {} in {:.1f} s ({}/s)", verb_, with_unit(all), seconds,
+                  short_count(static_cast<double>(count) / seconds));
+  put(fmt::format("{}{}\n", terminal_.can_redraw ? "\r\x1b[K" : "",
+                  paint(outcome, Color::dim, terminal_.color_error)));
   drawn_ = false;
 }
 
@@ -76,10 +85,16 @@ double Progress::seconds_since_start(SteadyClock::time_point now) const {
   return std::max(std::chrono::duration<double>(now - start_).count(), 1e-3);
 }
 
-void Progress::draw(std::uint64_t done, std::uint64_t calls, SteadyClock::time_point now) {
+std::string Progress::with_unit(std::string count) const {
+  const bool one = count == "1";
+  return std::move(count) + (unit_ == ProgressUnit::calls ? " call" : " byte") + (one ? "" : "s");
+}
+
+void Progress::draw(std::uint64_t done, std::uint64_t count, SteadyClock::time_point now) {
   const double seconds = seconds_since_start(now);
-  const std::string rate = fmt::format("{} calls  {}/s", short_count(static_cast<double>(calls)),
-                                       short_count(static_cast<double>(calls) / seconds));
+  const std::string rate =
+      fmt::format("{}  {}/s", with_unit(short_count(static_cast<double>(count))),
+                  short_count(static_cast<double>(count) / seconds));
   std::string line = fmt::format("{}  {}", verb_, rate);
   if (total_ && *total_ > 0) {
     const double share = std::min(1.0, static_cast<double>(done) / static_cast<double>(*total_));

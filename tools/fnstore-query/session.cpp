@@ -19,18 +19,6 @@ constexpr std::array<std::pair<std::string_view, Format>, 4> formats{{
     {"csv", Format::csv},
 }};
 
-Store open(const Session& session, const StoreOptions& options) {
-  const std::string& db = session.db;
-  if (db.empty()) {
-    throw UsageError("no store is named; give --db FILE or set FNSTORE_DB");
-  }
-  if (db.starts_with("postgresql://") || db.starts_with("postgres://")) {
-    throw Error(Errc::unsupported,
-                "this build has no PostgreSQL engine; give --db the path of a store file");
-  }
-  return Store::open(db, options);
-}
-
 }  // namespace
 
 Format Session::output_format() const {
@@ -47,16 +35,27 @@ Output Session::standard_output(Format as) const {
   return {STDOUT_FILENO, "standard output", harmless, !terminal.utf8};
 }
 
+const std::string& Session::store_path() const {
+  if (db.empty()) {
+    throw UsageError("no store is named; give --db FILE or set FNSTORE_DB");
+  }
+  if (db.starts_with("postgresql://") || db.starts_with("postgres://")) {
+    throw Error(Errc::unsupported,
+                "this build has no PostgreSQL engine; give --db the path of a store file");
+  }
+  return db;
+}
+
 Store Session::open_to_read() const {
-  return open(*this, {.create = false, .background_packing = false});
+  return Store::open(store_path(), {.create = false, .background_packing = false});
 }
 
 Store Session::open_to_change() const {
-  return open(*this, {.create = false});
+  return Store::open(store_path(), {.create = false});
 }
 
 Store Session::open_to_write() const {
-  return open(*this, {});
+  return Store::open(store_path(), {});
 }
 
 std::string Session::repeat_globals() const {

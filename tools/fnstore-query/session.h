@@ -27,8 +27,12 @@ struct Session {
   /// Standard output for data in that format, harmless when it is a terminal.
   Output standard_output(Format as) const;
 
+  /// The path of the store. Throws UsageError when none was named, `unsupported` for a server's
+  /// URL.
+  const std::string& store_path() const;
+
   /// The store for a command that only reads: a missing file is `not_found`, and nothing is
-  /// created. All three throw UsageError when no store was named.
+  /// created. All three throw as store_path() does.
   Store open_to_read() const;
   /// For one that changes what is there: a missing file is `not_found` as well.
   Store open_to_change() const;

@@ -10,6 +10,7 @@
 #include "fnstore/limits.h"
 #include "fnstore/queue.h"
 #include "fnstore/retention.h"
+#include "fnstore/safekeeping.h"
 #include "fnstore/sql.h"
 #include "fnstore/statistics.h"
 #include "fnstore/status.h"

@@ -172,6 +172,7 @@ class Store {
   friend std::vector<std::string> run_sql(const Store& store, std::string_view sql,
                                           const std::function<void(const SqlRow&)>& take,
                                           const SqlOptions& options);
+  friend class Safekeeping;
   explicit Store(std::unique_ptr<Implementation> implementation);
   std::unique_ptr<Implementation> implementation_;
 };
