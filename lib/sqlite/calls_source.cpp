@@ -65,8 +65,8 @@ StoredSummary summary_at(const HandleStatement& query, int column) {
 }  // namespace
 
 std::span<const RowPlace> CallsSnapshot::rows_of(std::uint32_t fn_no) const {
-  const auto found = std::ranges::equal_range(rows, fn_no, {}, &RowPlace::fn_no);
-  return {found.begin(), found.end()};
+  const auto first = std::ranges::lower_bound(rows, fn_no, {}, &RowPlace::fn_no);
+  return {first, std::ranges::upper_bound(first, rows.end(), fn_no, {}, &RowPlace::fn_no)};
 }
 
 CallsSource::CallsSource(sqlite3* handle)
