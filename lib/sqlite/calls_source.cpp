@@ -7,6 +7,7 @@
 #include "sqlite/stored_numbers.h"
 
 #include <algorithm>
+#include <compare>
 #include <utility>
 
 namespace fnstore::sqlite {
@@ -154,7 +155,7 @@ void CallsSource::load_rows(CallsSnapshot& made) {
   std::ranges::sort(loaded, [](const Loaded& a, const Loaded& b) {
     if (a.place.fn_no != b.place.fn_no) return a.place.fn_no < b.place.fn_no;
     const auto order = a.place.id <=> b.place.id;
-    return order != 0 ? order < 0 : a.place.row_no < b.place.row_no;
+    return std::is_neq(order) ? std::is_lt(order) : a.place.row_no < b.place.row_no;
   });
   for (std::size_t i = 0; i < loaded.size(); ++i) {
     const bool last = i + 1 == loaded.size() ||
