@@ -6,6 +6,7 @@
 #include "codec/stats_blob.h"
 
 #include <algorithm>
+#include <compare>
 #include <sqlite3.h>
 #include <utility>
 
@@ -33,8 +34,8 @@ void give_difference(sqlite3_context* context, std::int64_t from, std::int64_t t
 auto CallsCursor::comes_later(bool rising) {
   return [rising](const Head& a, const Head& b) {
     auto order = a.id <=> b.id;
-    if (order == 0) order = a.walk->function().fn_id <=> b.walk->function().fn_id;
-    return rising ? order > 0 : order < 0;
+    if (std::is_eq(order)) order = a.walk->function().fn_id <=> b.walk->function().fn_id;
+    return rising ? std::is_gt(order) : std::is_lt(order);
   };
 }
 
@@ -75,8 +76,7 @@ void CallsCursor::start_merge() {
     auto walk = std::make_unique<FunctionWalk>(source_, *snapshot_, plan_.filter, *function,
                                                plan_.order.ids_rising);
     if (!walk->next()) continue;
-    codec::IdText id = walk->id();
-    merged_.push_back({std::move(id), std::move(walk)});
+    merged_.push_back({walk->id(), std::move(walk)});
   }
   std::ranges::make_heap(merged_, comes_later(plan_.order.ids_rising));
   current_ = merged_.empty() ? nullptr : merged_.front().walk.get();

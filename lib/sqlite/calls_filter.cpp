@@ -3,6 +3,7 @@
 #include "sqlite/text_time.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace fnstore::sqlite {
@@ -41,7 +42,7 @@ void CallsFilter::compare_created(Comparison comparison, std::string_view text) 
 
 void CallsFilter::want_functions(std::vector<std::string> wanted) {
   std::ranges::sort(wanted);
-  wanted.erase(std::ranges::unique(wanted).begin(), wanted.end());
+  wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
   if (fn_ids) {
     std::vector<std::string> both;
     std::ranges::set_intersection(*fn_ids, wanted, std::back_inserter(both));

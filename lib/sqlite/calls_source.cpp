@@ -7,6 +7,7 @@
 #include "sqlite/stored_numbers.h"
 
 #include <algorithm>
+#include <compare>
 #include <utility>
 
 namespace fnstore::sqlite {
@@ -65,8 +66,8 @@ StoredSummary summary_at(const HandleStatement& query, int column) {
 }  // namespace
 
 std::span<const RowPlace> CallsSnapshot::rows_of(std::uint32_t fn_no) const {
-  const auto found = std::ranges::equal_range(rows, fn_no, {}, &RowPlace::fn_no);
-  return {found.begin(), found.end()};
+  const auto first = std::ranges::lower_bound(rows, fn_no, {}, &RowPlace::fn_no);
+  return {first, std::ranges::upper_bound(first, rows.end(), fn_no, {}, &RowPlace::fn_no)};
 }
 
 CallsSource::CallsSource(sqlite3* handle)
@@ -154,7 +155,7 @@ void CallsSource::load_rows(CallsSnapshot& made) {
   std::ranges::sort(loaded, [](const Loaded& a, const Loaded& b) {
     if (a.place.fn_no != b.place.fn_no) return a.place.fn_no < b.place.fn_no;
     const auto order = a.place.id <=> b.place.id;
-    return order != 0 ? order < 0 : a.place.row_no < b.place.row_no;
+    return std::is_neq(order) ? std::is_lt(order) : a.place.row_no < b.place.row_no;
   });
   for (std::size_t i = 0; i < loaded.size(); ++i) {
     const bool last = i + 1 == loaded.size() ||

@@ -3,6 +3,7 @@
 #include "fnstore/error.h"
 
 #include <sqlite3.h>
+#include <utility>
 
 namespace fnstore::sqlite {
 
@@ -54,9 +55,9 @@ bool HandleStatement::step() {
     reset();
     return false;
   }
-  const HandleFailure failure{code, sqlite3_errmsg(handle_)};
+  std::string message = sqlite3_errmsg(handle_);
   reset();
-  throw failure;
+  throw HandleFailure{code, std::move(message)};
 }
 
 std::int64_t HandleStatement::number(int column) const {
