@@ -107,10 +107,9 @@ void define_prune_arguments(CLI::App& app, PruneArguments& arguments) {
   add_given_option(app, "--max-size", arguments.max_size, "BYTES",
                    "The oldest calls, until the store needs at most so much: bytes, or a number "
                    "with K, M, G or T");
-  app.add_option(
-         "--status", arguments.status,
-         "Only calls in this state: success, error or cancelled. May be given several times")
-      ->type_name("STATUS")
+  app.add_option("--status", arguments.status,
+                 "Only calls in this state. May be given several times")
+      ->type_name("success|error|cancelled")
       ->allow_extra_args(false);
   app.add_flag("--dry-run", arguments.dry_run, "Only say how many calls would go");
   app.add_flag("--set-policy", arguments.set_policy,

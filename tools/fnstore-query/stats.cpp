@@ -113,8 +113,8 @@ Run define_stats(CLI::App& app) {
       "Only calls created after TIME: RFC 3339, seconds since 1970, or an age (90s 15m "
       "36h 7d 2w)");
   add_given_option(app, "--to", arguments->to, "TIME", "Only calls created before TIME");
-  add_given_option(app, "--by", arguments->by, "WHAT",
-                   "The same for each fn, app, type, hour or day (UTC)");
+  add_given_option(app, "--by", arguments->by, "fn|app|type|hour|day",
+                   "The same for each of them; hours and days are UTC");
   app.footer(stats_footer);
   return [arguments](const Session& session) { return run(*arguments, session); };
 }

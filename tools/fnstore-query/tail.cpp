@@ -205,9 +205,8 @@ Run define_tail(CLI::App& app) {
                    "Begin with the newest N calls, 0 to 10000. Default: 10");
   app.add_flag("-f,--follow", arguments->follow, "Go on with each call as it is recorded");
   app.add_option("--status", arguments->status,
-                 "Only calls in this state: delayed, queued, running, success, error or cancelled. "
-                 "May be given several times")
-      ->type_name("STATUS")
+                 "Only calls in this state. May be given several times")
+      ->type_name("delayed|queued|running|success|error|cancelled")
       ->allow_extra_args(false);
   app.footer(tail_footer);
   return [arguments](const Session& session) { return run(*arguments, session); };

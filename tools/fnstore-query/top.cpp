@@ -120,8 +120,8 @@ int run(const TopArguments& arguments, const Session& session) {
 
 Run define_top(CLI::App& app) {
   const auto arguments = std::make_shared<TopArguments>();
-  add_given_option(app, "--by", arguments->by, "WHAT",
-                   "What matters: calls (the default), errors, time or p99");
+  add_given_option(app, "--by", arguments->by, "calls|errors|time|p99",
+                   "What matters. Default: calls");
   add_given_option(
       app, "--from", arguments->from, "TIME",
       "Only calls created after TIME: RFC 3339, seconds since 1970, or an age (90s 15m "
