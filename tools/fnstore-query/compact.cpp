@@ -9,9 +9,9 @@ namespace fnstore::query {
 namespace {
 
 constexpr const char* compact_footer =
-    "Packs every call that has ended, merges blocks that are not full, and shortens the\n"
-    "file by all its free pages. Others can read and write meanwhile. A crash leaves\n"
-    "the store whole, and compacted as far as it came.\n"
+    "Packs every call that has ended, merges blocks that are not full, and shortens\n"
+    "the file by all its free pages. Others can read and write meanwhile. A crash\n"
+    "leaves the store whole, and compacted as far as it came.\n"
     "\n"
     "Examples:\n"
     "  fnstore-query --db history.db compact\n";
