@@ -31,6 +31,8 @@ constexpr HelpText exec{
     "At the timeout the group gets SIGTERM, and 2 s later SIGKILL. SIGINT, SIGTERM, SIGHUP and\n"
     "SIGQUIT to fnstore-run are passed on to the group, SIGKILL follows 2 s later as well.\n"
     "What the command leaves in the background when it ends is let be, but loses its stderr.\n"
+    "At a terminal, fnstore-run dies of SIGINT itself when Ctrl-C has ended the command or made\n"
+    "the SIGKILL necessary, so that a loop around it ends too.\n"
     "\n"
     "Exit status: the command's own; 128 + signal when it was killed; 124 timeout; 125 the store\n"
     "failed (stderr tells whether the command was run); 126 not executable; 127 not found;\n"
