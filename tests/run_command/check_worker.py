@@ -173,6 +173,13 @@ class Exchanged(runner.RunCase):
         self.assertIn("start it anew", said[1])
         self.assertTrue(json.loads(self.query("verify"))["ok"])
 
+    def test_a_worker_that_has_run_nothing(self):
+        worker = self.start_worker()
+        self.assertFalse(wait_until(lambda: worker.poll() is not None, 1))
+        self.restore()
+        self.submit("true")
+        self.check_end(worker)
+
     def test_an_idle_worker_ends_and_another_takes_over(self):
         worker = self.start_worker()
         first = self.submit("true")
@@ -186,44 +193,41 @@ class Exchanged(runner.RunCase):
         self.assertEqual(len(self.calls()), 2)
 
     def test_what_runs_may_end(self):
-        worker = self.start_worker("--concurrency", "1")
-        marks = self.start_long_command("sleep 1")
+        worker = self.start_working("sleep 1", "--concurrency", "1")
         self.restore()
         queued = self.submit("true")
         self.check_end(worker)
-        self.assertTrue((marks / "ended").exists())
+        self.assertTrue((self.folder / "ended").exists())
         self.assertEqual([call["id"] for call in self.calls() if call["fn_id"] == "f"], [queued])
 
     def test_what_does_not_end_is_ended(self):
-        worker = self.start_worker("--patience", "0")
-        marks = self.start_long_command("sleep 100")
+        worker = self.start_working("sleep 100", "--patience", "0")
         self.restore()
         self.submit("true")
         self.check_end(worker)
-        self.assertFalse((marks / "ended").exists())
+        self.assertFalse((self.folder / "ended").exists())
 
     def test_a_second_signal_ends_the_patience(self):
-        worker = self.start_worker("--patience", "100")
-        marks = self.start_long_command("sleep 100")
+        worker = self.start_working("sleep 100", "--patience", "100")
         self.restore()
         self.submit("true")
         self.assertIn(b"was exchanged", worker.stderr.readline())
         worker.terminate()
         self.assertEqual(worker.wait(30), 125)
-        self.assertFalse((marks / "ended").exists())
+        self.assertFalse((self.folder / "ended").exists())
 
     def test_a_drain(self):
-        worker = self.start_worker("--drain")
-        self.start_long_command("sleep 1")
+        worker = self.start_working("sleep 1", "--drain")
         self.restore()
         self.submit("true")
         self.check_end(worker)
 
-    def start_long_command(self, command):
-        """Returns once it runs; it leaves a file `ended` in the folder that is returned."""
+    def start_working(self, command, *options):
+        """A worker that is at a command, which leaves a file `ended` in the folder."""
         self.submit("sh", "-c", f"touch {self.folder}/begun; {command}; touch {self.folder}/ended")
+        worker = self.start_worker(*options)
         self.assertTrue(wait_until((self.folder / "begun").exists))
-        return self.folder
+        return worker
 
 
 def seconds(text):
