@@ -263,13 +263,14 @@ void Executor::Implementation::run_dispatcher() {
     }
     while (advance(!ends)) continue;
     look_after_held();
-    const bool idle = !crew.has_work() && backoff.count() == 0;
-    if (idle) {
+    const bool has_work = crew.has_work();
+    if (!has_work && backoff.count() == 0) {
       const std::lock_guard guard(mutex);
       drains_done = drains;
       drained.notify_all();
     }
-    if (ends && (idle || backoff >= longest_backoff)) return;
+    // A claim that failed is not tried again any more; what has run is, for a while.
+    if (ends && (!has_work || backoff >= longest_backoff)) return;
     if (watch->wait(patience())) taken_check_wanted = true;
   }
 }

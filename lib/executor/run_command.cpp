@@ -78,7 +78,7 @@ class Run {
       throw;
     }
     errors_.flush(signals_);
-    return {std::move(call_), verdict.exit_status};
+    return {std::move(call_), verdict.exit_status, verdict.ended_by};
   }
 
  private:

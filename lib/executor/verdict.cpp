@@ -76,6 +76,7 @@ Verdict verdict_on(const Ending& ending, std::chrono::seconds timeout) {
   if (ending.cause == Ending::Cause::signal_to_us && verdict.status != Status::success) {
     verdict.status = Status::cancelled;
     verdict.error = "killed: " + signal_name(ending.signal_to_us) + " was sent to the runner";
+    if (WIFSIGNALED(*ending.wait_status)) verdict.ended_by = ending.signal_to_us;
   }
   return verdict;
 }

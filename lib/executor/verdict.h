@@ -16,6 +16,7 @@ struct Verdict {
   Status status = Status::success;
   std::string error;  ///< begins with one of the contract's reasons; empty with success
   int exit_status = 0;
+  int ended_by = 0;  ///< as in CommandResult
 };
 
 /// A command that ends with status 0 after a signal to us was passed on to it has succeeded; at a

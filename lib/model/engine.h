@@ -121,6 +121,7 @@ class Engine {
   virtual std::vector<Call> list(const ListRequest& request) = 0;
   virtual std::optional<std::string> find_log(const CallKey& key) = 0;
   virtual StoreInfo info() = 0;
+  virtual bool exchanged() const noexcept = 0;
   virtual std::vector<Call> changes(ChangeFeed::Position& position, const CallFilter& filter) = 0;
   virtual Statistics statistics(const StatisticsRequest& request) = 0;
   virtual std::vector<std::string> function_ids(std::string_view prefix, std::size_t limit) = 0;

@@ -155,6 +155,8 @@ class SqliteEngine final : public Engine {
     });
   }
 
+  bool exchanged() const noexcept override { return !identity_.holds(); }
+
   std::vector<Call> changes(ChangeFeed::Position& position, const CallFilter& filter) override {
     return reading([&] {
       Snapshot snapshot(pool_, shared_);

@@ -12,7 +12,7 @@ namespace {
 }
 
 /// 0 when there is no such file. Files beside each other are told apart by it.
-std::uint64_t inode_of(const std::string& path) {
+std::uint64_t inode_of(const std::string& path) noexcept {
   struct stat status {};
   return ::stat(path.c_str(), &status) == 0 ? status.st_ino : 0;
 }
@@ -29,7 +29,7 @@ void FileIdentity::remember(Connection& opened) {
   log_inode_.store(log);
 }
 
-bool FileIdentity::holds() const {
+bool FileIdentity::holds() const noexcept {
   const std::uint64_t file = inode_.load();
   const std::uint64_t log = log_inode_.load();
   return (file == 0 || inode_of(path_) == file) && (log == 0 || inode_of(log_path_) == log);

@@ -24,7 +24,7 @@ class FileIdentity {
   /// Whether the path still names that file (or none was remembered yet), and the path of the log
   /// that log: a log that lost its name, as in the middle of a restore, takes writes that nobody
   /// else will ever see. Costs two system calls, about a microsecond each.
-  bool holds() const;
+  bool holds() const noexcept;
 
   /// Throws `io` unless it does.
   void check() const;

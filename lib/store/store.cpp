@@ -204,6 +204,10 @@ Durability Store::durability() const noexcept {
   return implementation_->durability;
 }
 
+bool Store::exchanged() const noexcept {
+  return implementation_->engine->exchanged();
+}
+
 PruneResult Store::prune(const PruneRequest& request) {
   store::check_prune(request);
   return implementation_->settled().prune(request);

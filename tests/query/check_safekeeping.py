@@ -123,8 +123,7 @@ class Safekeeping(query_testing.QueryTest):
             time.sleep(0.05)
         else:
             self.fail(f"the worker said nothing: {text}")
-        worker.kill()
-        worker.wait()
+        self.assertEqual(worker.wait(60), 125)
         found = json.loads(self.run_tool("--db", "b.db", "list", "g").stdout)["items"]
         self.assertEqual(found[0]["status"], "queued")
         self.assertEqual(self.calls_in("b.db"), CALLS + 1)

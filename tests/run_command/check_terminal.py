@@ -134,6 +134,26 @@ class CtrlC(TerminalCase):
         self.assertEqual(call["status"], "cancelled")
         self.assertEqual(call["error"], "killed: SIGINT was sent to the runner")
 
+    def test_a_command_that_ignores_it_and_the_loop_around_it(self):
+        terminal = self.open("bash", "-c", self.LOOP.format(
+            self.line("sh", "-c", "trap '' INT; echo begun; sleep 30").decode()))
+        terminal.expect(b"begun")
+        terminal.type(CTRL_C)
+        self.assertEqual(terminal.wait(runner.GRACE + 10), -signal.SIGINT)
+        self.assertNotIn(b"begun", terminal.seen)
+        self.assertEqual(self.call()["error"], "killed: SIGINT was sent to the runner")
+
+    def test_a_command_that_catches_it_and_the_loop_around_it(self):
+        terminal = self.open("bash", "-c", self.LOOP.format(
+            self.line("sh", "-c", "trap 'exit 3' INT; echo begun; while :; do sleep 0.1; done")
+            .decode()))
+        for _ in range(3):
+            terminal.expect(b"begun")
+            terminal.type(CTRL_C)
+        self.assertEqual(terminal.wait(), 0)
+        self.assertIn(b"survived", terminal.seen)
+        self.assertEqual([call["status"] for call in self.calls()], 3 * ["cancelled"])
+
     def test_a_command_that_reads(self):
         terminal = self.shell()
         terminal.type(self.LOOP.format(self.line("cat").decode()).encode() + b"\n")

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """`fnstore-run worker` as a process: signals, sleep, pick-up and cancellation."""
 
+import json
 import pathlib
 import signal
 import statistics
@@ -149,6 +150,84 @@ class Cancelling(runner.RunCase):
         self.assertEqual(process.wait(30), 128 + 15)
         self.assertEqual(self.call()["status"], "cancelled")
         self.assertEqual(self.call()["error"], "client_request")
+
+
+class Exchanged(runner.RunCase):
+    """A restore puts another store under the worker: it ends, and the new store is left alone."""
+
+    def setUp(self):
+        super().setUp()
+        self.backup = str(self.folder / "backup")
+        self.run_exec("true", fn="kept")
+        self.query("backup", self.backup)
+
+    def restore(self):
+        self.query("restore", self.backup, "--force")
+
+    def check_end(self, worker):
+        self.assertEqual(worker.wait(30), 125)
+        said = worker.stderr.read().decode().splitlines()
+        self.assertEqual(len(said), 2, said)
+        self.assertIn("history.db: the store's file was exchanged while it was open", said[0])
+        self.assertIn("the worker ends", said[1])
+        self.assertIn("start it anew", said[1])
+        self.assertTrue(json.loads(self.query("verify"))["ok"])
+
+    def test_a_worker_that_has_run_nothing(self):
+        worker = self.start_worker()
+        self.assertFalse(wait_until(lambda: worker.poll() is not None, 1))
+        self.restore()
+        self.submit("true")
+        self.check_end(worker)
+
+    def test_an_idle_worker_ends_and_another_takes_over(self):
+        worker = self.start_worker()
+        first = self.submit("true")
+        self.assertTrue(wait_until(lambda: self.get(first)["status"] == "success"))
+        self.restore()
+        queued = self.submit("true")
+        self.check_end(worker)
+        self.assertEqual(self.get(queued)["status"], "queued")
+        self.drain()
+        self.assertEqual(self.get(queued)["status"], "success")
+        self.assertEqual(len(self.calls()), 2)
+
+    def test_what_runs_may_end(self):
+        worker = self.start_working("sleep 1", "--concurrency", "1")
+        self.restore()
+        queued = self.submit("true")
+        self.check_end(worker)
+        self.assertTrue((self.folder / "ended").exists())
+        self.assertEqual([call["id"] for call in self.calls() if call["fn_id"] == "f"], [queued])
+
+    def test_what_does_not_end_is_ended(self):
+        worker = self.start_working("sleep 100", "--patience", "0")
+        self.restore()
+        self.submit("true")
+        self.check_end(worker)
+        self.assertFalse((self.folder / "ended").exists())
+
+    def test_a_second_signal_ends_the_patience(self):
+        worker = self.start_working("sleep 100", "--patience", "100")
+        self.restore()
+        self.submit("true")
+        self.assertIn(b"was exchanged", worker.stderr.readline())
+        worker.terminate()
+        self.assertEqual(worker.wait(30), 125)
+        self.assertFalse((self.folder / "ended").exists())
+
+    def test_a_drain(self):
+        worker = self.start_working("sleep 1", "--drain")
+        self.restore()
+        self.submit("true")
+        self.check_end(worker)
+
+    def start_working(self, command, *options):
+        """A worker that is at a command, which leaves a file `ended` in the folder."""
+        self.submit("sh", "-c", f"touch {self.folder}/begun; {command}; touch {self.folder}/ended")
+        worker = self.start_worker(*options)
+        self.assertTrue(wait_until((self.folder / "begun").exists))
+        return worker
 
 
 def seconds(text):

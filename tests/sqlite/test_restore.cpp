@@ -135,7 +135,9 @@ TEST_CASE("who has the old store open is told at the next write and soon at a re
   Store old = Store::open(place.path(), quiet_options());
   old.insert(sample_records("old", 100, 5), OnConflict::error);  // in the log
   REQUIRE(walk(old, {}).size() == 25);
+  CHECK_FALSE(old.exchanged());
   REQUIRE(Safekeeping::restore(place.backup(), place.path(), {.force = true}));
+  CHECK(old.exchanged());
   check_is_exchanged(refusal([&] { old.insert(sample_call("late", 1)); }));
   check_is_exchanged(refusal([&] { old.pack(); }));
   std::this_thread::sleep_for(std::chrono::milliseconds(120));
@@ -147,6 +149,7 @@ TEST_CASE("who has the old store open is told at the next write and soon at a re
   // The new store's log is at risk when the old one is closed: it has the same name.
   Store opened = Store::open(place.path(), quiet_options());
   opened.insert(sample_call("new", 1));
+  CHECK_FALSE(opened.exchanged());
   old = Store::open(place.folder.path("elsewhere.db"), quiet_options());
   opened.insert(sample_call("new", 2));
   CHECK(walk(Store::open(place.path(), quiet_options()), {.fn_id = "new"}).size() == 2);

@@ -132,6 +132,7 @@ class FollowedStore {
     try {
       return feed_->next(filter);
     } catch (const Error& error) {
+      if (!store_->exchanged() && error.code() != Errc::corrupt) throw;
       reopen(error);
     }
     return {};

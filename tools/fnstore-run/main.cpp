@@ -1,7 +1,6 @@
 #include "commands.h"
 #include "process_setup.h"
 
-#include <csignal>
 #include <exception>
 #include <string>
 #include <variant>
@@ -10,8 +9,6 @@ namespace {
 
 using namespace fnstore::run;
 using fnstore::CommandRequest;
-
-constexpr int interrupted = 128 + SIGINT;
 
 /// Calls the function of the command that was asked for.
 struct Runner {
@@ -40,7 +37,5 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   if (!fill_standard_descriptors()) return exit_status::store_failed;
   block_write_signals();
-  const int status = run(argc, argv);
-  if (status == interrupted) die_of_interrupt_at_terminal();
-  return status;
+  return run(argc, argv);
 }

@@ -11,9 +11,9 @@ bool fill_standard_descriptors() noexcept;
 /// before any thread is made.
 void block_write_signals() noexcept;
 
-/// After a command that Ctrl-C has ended: die of SIGINT as well, so that a shell running us in a
-/// loop or script stops too. Does so only in the foreground of a terminal; else it returns, and
-/// the exit status tells.
+/// After a command that Ctrl-C has ended, if only by the SIGKILL that follows: die of SIGINT as
+/// well, so that a shell running us in a loop or script stops too. Does so only in the foreground
+/// of a terminal; else it returns, and the exit status tells.
 void die_of_interrupt_at_terminal() noexcept;
 
 }  // namespace fnstore::run

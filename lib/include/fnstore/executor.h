@@ -181,6 +181,9 @@ struct CommandOptions {
 struct CommandResult {
   Call call;            ///< as recorded
   int exit_status = 0;  ///< its own; 128 + signal; 124 timeout; 126 not executable; 127 not found
+  /// The signal to this process that ended the command when it was passed on, or the SIGKILL that
+  /// followed it did; 0: none, or the command caught it and ended by itself.
+  int ended_by = 0;
 };
 
 /// Runs a command in a process group of its own and records it: `running` before it starts, its

@@ -164,6 +164,10 @@ class Store {
   /// As it was opened with.
   Durability durability() const noexcept;
 
+  /// Whether another file has come to its path, as by Safekeeping::restore(). That is for good: all
+  /// but a few last reads fail with `io` or `corrupt` until the store is opened anew.
+  bool exchanged() const noexcept;
+
   struct Implementation;
 
  private:
