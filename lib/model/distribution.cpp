@@ -30,12 +30,12 @@ void combine(std::vector<Entry>& entries) {
 /// 0, 1, 2, 5, 10, 20, 50, ...: the least of them that is not below `value`.
 std::int64_t bucket_of(std::int64_t value) {
   if (value <= 0) return 0;
-  std::int64_t decade = 1;
-  while (true) {
+  constexpr std::int64_t last_decade = 1'000'000'000'000'000'000;
+  for (std::int64_t decade = 1;; decade *= 10) {
     for (const std::int64_t step : {1, 2, 5}) {
       if (step * decade >= value) return step * decade;
     }
-    decade *= 10;
+    if (decade == last_decade) return INT64_MAX;  // of a damaged file
   }
 }
 

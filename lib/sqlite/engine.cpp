@@ -204,6 +204,7 @@ class SqliteEngine final : public Engine {
       batch.note_change();
     });
     retention_.look_again();
+    wake_when_due();
   }
 
   void compact() override {
@@ -289,7 +290,8 @@ class SqliteEngine final : public Engine {
       const auto stop = [&] { return thread.stopping(); };
       const std::lock_guard one_at_a_time(packing_);
       if (packing_is_due()) packer_.run(spare_pages, stop);
-      if (retention_.is_due() && retention_.apply(stop)) packer_.run(spare_pages, stop);
+      const auto pack = [&] { packer_.run(spare_pages, stop); };
+      if (retention_.is_due() && retention_.apply(stop, pack)) pack();
     } catch (const std::exception&) {
       return;
     }

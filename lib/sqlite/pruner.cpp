@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
+#include <cstdint>
 #include <map>
 #include <numeric>
 #include <thread>
@@ -46,15 +46,41 @@ std::uint64_t sum(const PruneCounts& counts) {
 struct Stretch {
   std::int64_t from = 0;
   std::int64_t to = 0;
-  std::uint64_t calls = 0;
+  double calls = 0;
 
   double before(std::int64_t time) const {
     if (time <= from) return 0;
-    if (time > to) return static_cast<double>(calls);
-    return static_cast<double>(calls) * static_cast<double>(time - from) /
-           static_cast<double>(to - from + 1);
+    if (time > to) return calls;
+    return calls * static_cast<double>(time - from) / static_cast<double>(to - from + 1);
   }
 };
+
+/// Those of a block's calls that the selection takes, with the times that they have.
+Stretch stretch_of(Connection& connection, const BlockHeader& header, const Matcher& matcher,
+                   const PruneSelection& selection) {
+  const codec::BlockSummary& summary = header.summary;
+  if (matcher.matches_whole(summary) && selection.allows(summary.max_id)) {
+    return {summary.min_created, summary.max_created, static_cast<double>(summary.calls)};
+  }
+  Stretch stretch{INT64_MAX, INT64_MIN, 0};
+  codec::BlockReader block = open_block(connection, header);
+  for (std::size_t i = 0; i < block.size(); ++i) {
+    if (!matcher.matches(block, i, {}) || !selection.allows(block.id(i).view())) continue;
+    stretch.from = std::min(stretch.from, block.created(i));
+    stretch.to = std::max(stretch.to, block.created(i));
+    stretch.calls += 1;
+  }
+  return stretch;
+}
+
+/// The same cuts, each narrowed to what was created before a time.
+Pruner::CutsOf older_than(const Pruner::CutsOf& cuts, Timestamp time) {
+  return [cuts, time](std::string_view fn_id) {
+    std::vector<PruneCut> narrowed = cuts(fn_id);
+    for (PruneCut& cut : narrowed) cut.before = std::min(cut.before.value_or(time), time);
+    return narrowed;
+  };
+}
 
 /// The time before which about `wanted` calls were created, and at least one.
 std::int64_t time_before(const std::vector<Stretch>& stretches, double wanted) {
@@ -155,63 +181,68 @@ PruneResult Pruner::run(const CutsOf& cuts, const Stop& stop) {
 }
 
 std::uint64_t Pruner::used_bytes() {
-  const Snapshot snapshot(pool_, shared_);
-  Connection& connection = const_cast<Snapshot&>(snapshot).connection();
+  Snapshot snapshot(pool_, shared_);
+  snapshot.release_index();
+  Connection& connection = snapshot.connection();
   return (number(connection, sql_pages) - number(connection, sql_free_pages)) *
          number(connection, sql_page_size);
 }
 
-/// Before which time calls must go so that about two thirds of what is too much goes with them;
-/// nothing when there is nothing too much, or nothing left to go.
-std::optional<Timestamp> Pruner::time_of_oldest(const CutsOf& cuts, std::uint64_t max_bytes) {
+/// Before which time calls must go so that about `part` of what is too much goes with them; nothing
+/// when there is nothing too much, or nothing left to go.
+std::optional<Timestamp> Pruner::time_of_oldest(const CutsOf& cuts, std::uint64_t max_bytes,
+                                                double part) {
   const auto used = static_cast<double>(used_bytes());
   const auto wanted = static_cast<double>(max_bytes);
   if (used <= wanted) return std::nullopt;
+  const std::vector<Candidate> candidates = select(cuts, false);
   std::vector<Stretch> stretches;
-  double calls = 0;
-  for (const Candidate& candidate : select(cuts, true)) {
+  Snapshot snapshot(pool_, shared_);
+  for (const Candidate& candidate : candidates) {
     const PruneSelection& selection = candidate.selection;
     const Matcher matcher(selection.filter);
-    Snapshot snapshot(pool_, shared_);
-    const Function& function = snapshot.index().functions()[selection.fn_no - 1];
-    for (const RecentPointer& row : function.calls) {
+    for (const RecentPointer& row : snapshot.index().functions()[selection.fn_no - 1].calls) {
       const codec::CallEntry& call = row->call;
       if (!is_finished(call.status) || !matcher.matches(call)) continue;
       if (selection.allows(call.id.view())) stretches.push_back({call.created, call.created, 1});
     }
-    snapshot.release_index();
-    BlockScan scan(snapshot.connection(), matcher, selection.fn_no);
+  }
+  snapshot.release_index();
+  Connection& connection = snapshot.connection();
+  for (const Candidate& candidate : candidates) {
+    const Matcher matcher(candidate.selection.filter);
+    BlockScan scan(connection, matcher, candidate.selection.fn_no);
     while (const BlockHeader* const header = scan.next()) {
-      const codec::BlockSummary& summary = header->summary;
-      if (!selection.allows(summary.min_id)) break;
-      stretches.push_back({summary.min_created, summary.max_created, summary.calls});
+      if (!candidate.selection.allows(header->summary.min_id)) break;
+      const Stretch stretch = stretch_of(connection, *header, matcher, candidate.selection);
+      if (stretch.calls > 0) stretches.push_back(stretch);
     }
-    calls += static_cast<double>(sum(candidate.counts));
   }
   if (stretches.empty()) return std::nullopt;
+  double calls = 0;
+  for (const Stretch& stretch : stretches) calls += stretch.calls;
   const double share = (used - wanted) / used;
   const double least = std::max(1.0, calls / 2'000);
-  const std::int64_t time = time_before(stretches, std::max(least, calls * share * 2 / 3));
+  const std::int64_t time = time_before(stretches, std::max(least, calls * share) * part);
   return Timestamp(std::chrono::milliseconds(time));
 }
 
 PruneResult Pruner::shrink(const CutsOf& cuts, std::uint64_t max_bytes, const Stop& stop) {
+  // What goes is estimated, so it is neared from below. A step that met no call asks for more.
+  constexpr double first_part = 2.0 / 3;
+  constexpr double most_part = 1e9;  // more than all there is
   PruneResult result;
-  while (!stop()) {
-    const std::optional<Timestamp> time = time_of_oldest(cuts, max_bytes);
+  double part = first_part;
+  while (!stop() && part < most_part) {
+    const std::optional<Timestamp> time = time_of_oldest(cuts, max_bytes, part);
     if (!time) break;
-    const PruneResult step = run(
-        [&](std::string_view fn_id) {
-          std::vector<PruneCut> narrowed = cuts(fn_id);
-          for (PruneCut& cut : narrowed) cut.before = std::min(cut.before.value_or(*time), *time);
-          return narrowed;
-        },
-        stop);
-    for (std::size_t i = 0; i < step.by_status.size(); ++i)
+    const PruneResult step = run(older_than(cuts, *time), stop);
+    for (std::size_t i = 0; i < step.by_status.size(); ++i) {
       result.by_status[i] += step.by_status[i];
+    }
     result.calls += step.calls;
     result.functions = std::max(result.functions, step.functions);
-    if (step.calls == 0) break;
+    part = step.calls == 0 ? 2 * part : first_part;
   }
   return result;
 }
@@ -226,13 +257,9 @@ PruneResult Pruner::run(const PruneRequest& request) {
   PruneResult result;
   CutsOf chosen = cuts;
   if (request.max_bytes) {
-    const std::optional<Timestamp> time = time_of_oldest(cuts, *request.max_bytes);
+    const std::optional<Timestamp> time = time_of_oldest(cuts, *request.max_bytes, 1);
     if (!time) return result;
-    chosen = [&, time](std::string_view fn_id) {
-      std::vector<PruneCut> narrowed = cuts(fn_id);
-      for (PruneCut& cut : narrowed) cut.before = std::min(cut.before.value_or(*time), *time);
-      return narrowed;
-    };
+    chosen = older_than(cuts, *time);
   }
   const std::vector<Candidate> candidates =
       select(chosen, request.dry_run || request.progress != nullptr);

@@ -31,6 +31,9 @@ class Pruner {
   /// What `cuts` says of every function, until `stop`, which is asked between transactions.
   PruneResult run(const CutsOf& cuts, const Stop& stop);
 
+  /// Of the file, free pages not counted.
+  std::uint64_t used_bytes();
+
   /// Deletes the oldest of what `cuts` allows until the store needs at most so many bytes.
   PruneResult shrink(const CutsOf& cuts, std::uint64_t max_bytes, const Stop& stop);
 
@@ -43,8 +46,7 @@ class Pruner {
   std::vector<Candidate> select(const CutsOf& cuts, bool count);
   void remove(const std::vector<Candidate>& candidates, PruneResult& result, const Stop& stop,
               const Progress& progress);
-  std::optional<Timestamp> time_of_oldest(const CutsOf& cuts, std::uint64_t max_bytes);
-  std::uint64_t used_bytes();
+  std::optional<Timestamp> time_of_oldest(const CutsOf& cuts, std::uint64_t max_bytes, double part);
 
   ReadPool& pool_;
   SharedIndex& shared_;

@@ -39,7 +39,7 @@ bool Retention::claim(Timestamp now) {
   return claimed;
 }
 
-bool Retention::apply(const std::function<bool()>& stop) {
+bool Retention::apply(const std::function<bool()>& stop, const std::function<void()>& pack) {
   next_look_ns_.store(steady_ns() + std::chrono::nanoseconds(interval_).count());
   RetentionPolicy policy;
   {
@@ -51,7 +51,8 @@ bool Retention::apply(const std::function<bool()>& stop) {
   if (policy.empty() || !claim(now)) return false;
   PruneResult result = pruner_.run(cuts_of(policy, now), stop);
   std::uint64_t calls = result.calls;
-  if (policy.max_bytes) {
+  if (policy.max_bytes && pruner_.used_bytes() > *policy.max_bytes) {
+    pack();
     calls += pruner_.shrink(cuts_for_room(policy), *policy.max_bytes, stop).calls;
   }
   return calls > 0;

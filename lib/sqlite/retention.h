@@ -27,8 +27,9 @@ class Retention {
   void look_again() noexcept { next_look_ns_.store(0); }
 
   /// Looks, and deletes what must go until `stop`. Returns whether anything went. Used by one
-  /// thread.
-  bool apply(const std::function<bool()>& stop);
+  /// thread. `pack` is called before calls go for want of room: packed they need little, and only
+  /// blocks that go make room at once.
+  bool apply(const std::function<bool()>& stop, const std::function<void()>& pack);
 
  private:
   bool claim(Timestamp now);

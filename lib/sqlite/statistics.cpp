@@ -21,6 +21,7 @@ constexpr std::uint64_t calls_between_reports = 1 << 17;
 struct Source {
   std::uint32_t fn_no = 0;
   std::string_view fn_id;
+  bool packed = false;
   std::vector<RecentPointer> rows;  // that match
   std::optional<BlockScan> blocks;
 };
@@ -72,12 +73,11 @@ class Collector {
 };
 
 void Collector::select(const Function& function) {
-  Source source{function.fn_no, function.fn_id, {}, std::nullopt};
+  const bool packed = !function.max_block_id.empty();
+  Source source{function.fn_no, function.fn_id, packed, {}, std::nullopt};
   for (const RecentPointer& row : function.calls) {
     if (matcher_.matches(row->call)) source.rows.push_back(row);
   }
-  const bool packed = !function.max_block_id.empty();
-  if (packed) source.blocks.emplace(snapshot_.connection(), matcher_, function.fn_no);
   if (packed || !source.rows.empty()) sources_.push_back(std::move(source));
 }
 
@@ -91,6 +91,9 @@ void Collector::select() {
     }
   }
   snapshot_.release_index();
+  for (Source& source : sources_) {  // reads the file, so not while writers wait for the index
+    if (source.packed) source.blocks.emplace(snapshot_.connection(), matcher_, source.fn_no);
+  }
 }
 
 void Collector::include(std::int64_t first, std::int64_t last) {

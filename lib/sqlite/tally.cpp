@@ -69,11 +69,12 @@ void ReasonCounts::report(Statistics& statistics) {
 
 Timeline::Timeline(std::int64_t first, std::int64_t last, std::size_t points)
     : step_(step_for(first, last, points)) {
+  const std::int64_t earliest = earliest_timestamp.time_since_epoch().count();
   first_ = floor_to(first, step_);
-  points_.resize(steps_between(first, last, step_));
+  points_.resize(std::min(points, steps_between(first, last, step_)));  // 1970 parts any step
   for (std::size_t i = 0; i < points_.size(); ++i) {
     const std::int64_t from = first_ + static_cast<std::int64_t>(i) * step_;
-    points_[i].from = Timestamp(std::chrono::milliseconds(from));
+    points_[i].from = Timestamp(std::chrono::milliseconds(std::max(from, earliest)));
   }
 }
 

@@ -26,6 +26,7 @@ class Matcher;
 
 /// How far a function has been pruned.
 struct PrunePosition {
+  std::string after_row;  // rows up to this id are through
   bool rows_done = false;
   bool done = false;
   std::string after_id;  // blocks up to this id are through

@@ -2,6 +2,7 @@
 #include "sqlite/matcher.h"
 #include "sqlite/write_batch.h"
 
+#include <algorithm>
 #include <deque>
 #include <utility>
 
@@ -10,6 +11,15 @@ namespace {
 
 /// Blocks looked at in one step, where nothing is found to merge.
 constexpr int most_looked_at = 1'024;
+
+/// Beyond a block, whatever its header says: damage must neither lead backwards nor in a circle.
+const std::string& end_of(const BlockHeader& header) {
+  return std::max(header.summary.min_id, header.summary.max_id);
+}
+
+std::size_t calls_of(const BlockHeader& header) {
+  return std::max<std::size_t>(1, header.summary.calls);
+}
 
 }  // namespace
 
@@ -21,20 +31,20 @@ bool WriteBatch::merge_blocks(std::uint32_t fn_no, std::string& after_id) {
   std::size_t calls = 0;
   for (int looked_at = 0; looked_at < most_looked_at; ++looked_at) {
     const BlockHeader* const header = scan.next();
-    const bool fits = header != nullptr && calls + header->summary.calls <= codec::block_calls;
+    const bool fits = header != nullptr && calls + calls_of(*header) <= codec::block_calls;
     if (fits || (header != nullptr && run.empty())) {
       run.push_back(*header);
-      calls += header->summary.calls;
+      calls += calls_of(*header);
       continue;
     }
     if (run.size() > 1 && merge_run(fn_no, run)) {
-      after_id = run.back().summary.max_id;
+      after_id = end_of(run.back());
       return true;
     }
     if (header == nullptr) return false;
-    after_id = run.back().summary.max_id;
+    after_id = end_of(run.back());
     run.assign(1, *header);
-    calls = header->summary.calls;
+    calls = calls_of(*header);
   }
   return true;
 }

@@ -33,11 +33,19 @@ bool WriteBatch::prune_rows(const Function& function, const PruneSelection& sele
                             PrunePosition& position, const std::function<bool()>& is_late) {
   const Matcher matcher(selection.filter);
   Work* const work = find_work(function.fn_id);
-  for (const RecentPointer& row : function.calls) {
+  auto at = std::ranges::upper_bound(function.calls, std::string_view(position.after_row), {},
+                                     [](const RecentPointer& row) { return row->call.id.view(); });
+  const auto begin = at;
+  for (; at != function.calls.end(); ++at) {
+    const RecentPointer& row = *at;
     const codec::CallEntry& call = row->call;
     if (!selection.allows(call.id.view())) break;
+    // One row at least in each step: passing over many that stay must come to an end too.
+    if (at != begin && is_late()) {
+      position.after_row = (*std::prev(at))->call.id.view();
+      return false;
+    }
     if (!is_finished(call.status) || !matcher.matches(call)) continue;
-    if (is_late()) return false;
     ++of_status(position.counts, call.status);
     erase(*work, Place{row, std::nullopt}, std::string(call.id.view()));
   }
@@ -50,7 +58,7 @@ void WriteBatch::prune_packed(const Function& function, const PruneSelection& se
   BlockChange change;
   BlockScan scan(connection_, matcher, selection.fn_no, position.after_id);
   const BlockHeader* header = nullptr;
-  while (change.removed.size() < prune_blocks && !is_late()) {
+  do {  // one block at least, however long it took to come here
     header = scan.next();
     if (header == nullptr || !selection.allows(header->summary.min_id)) {
       position.done = true;
@@ -65,8 +73,9 @@ void WriteBatch::prune_packed(const Function& function, const PruneSelection& se
     } else {
       thin_out(matcher, selection, *header, change, position.counts);
     }
-    position.after_id = summary.max_id;  // what is left of a block that was thinned out is below it
-  }
+    // What is left of a block that was thinned out is below it. Damage must not lead backwards.
+    position.after_id = std::max(summary.min_id, summary.max_id);
+  } while (change.removed.size() < prune_blocks && !is_late());
   if (!change.removed.empty()) change_blocks(selection.fn_no, change, std::nullopt);
 }
 

@@ -6,6 +6,7 @@
 #include "model/quote.h"
 #include "model/validation.h"
 
+#include <cstdint>
 #include <fmt/format.h>
 #include <set>
 #include <utility>
@@ -18,6 +19,12 @@ void check_finished(Status status) {
   throw Error(Errc::invalid,
               fmt::format("calls that are {} are never deleted: give success, error or cancelled",
                           to_string(status)));
+}
+
+/// What is stored is a signed number of 64 bits.
+void check_storable(std::optional<std::uint64_t> number, std::string_view name) {
+  if (number.value_or(0) <= static_cast<std::uint64_t>(INT64_MAX)) return;
+  throw Error(Errc::invalid, fmt::format("{} must lie between 0 and {}", name, INT64_MAX));
 }
 
 }  // namespace
@@ -40,6 +47,7 @@ void check_policy(const RetentionPolicy& policy) {
     throw Error(Errc::invalid, fmt::format("a policy of {} rules is above the limit of {}",
                                            policy.rules.size(), limits::retention_rules));
   }
+  check_storable(policy.max_bytes, "max_bytes");
   std::set<std::pair<std::string, std::optional<Status>>> named;
   for (const RetentionRule& rule : policy.rules) {
     if (!rule.fn_id.empty()) validate_id(rule.fn_id, "fn_id");
@@ -48,6 +56,7 @@ void check_policy(const RetentionPolicy& policy) {
     if (rule.older_than && (rule.older_than->count() < 0 || *rule.older_than > longest)) {
       throw Error(Errc::invalid, "older_than must lie between 0 and 10000 years");
     }
+    check_storable(rule.keep_last, "keep_last");
     if (!named.emplace(rule.fn_id, rule.status).second) {
       throw Error(Errc::invalid,
                   fmt::format("two rules are for function {} and the same status: give one",

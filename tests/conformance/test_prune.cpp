@@ -135,3 +135,32 @@ TEST_CASE("prune to a size deletes the oldest, and no more than it must") {
   CHECK(left.back().created_at == at(static_cast<std::int64_t>(1'000 * result.calls)));
   CHECK(prune(history, {.max_bytes = 1'000'000}).calls == 0);
 }
+
+TEST_CASE("prune to a size finds the few calls that may go among many that may not") {
+  FreshStore history = fresh_store();
+  std::vector<Call> calls = done_each_second("fn", 600);
+  std::vector<CallRecord> records;
+  std::uint64_t state = 1;
+  for (std::size_t n = 0; n < calls.size(); ++n) {
+    CallRecord& record = records.emplace_back(CallRecord{calls[n], std::nullopt});
+    if (n < 570) continue;
+    record.call.status = Status::error;
+    record.log.emplace();
+    for (int i = 0; i < 50'000; ++i) {  // that does not compress
+      state = state * 6'364'136'223'846'793'005U + 1'442'695'040'888'963'407U;
+      record.log->push_back(static_cast<char>(state >> 56U));
+    }
+  }
+  history.insert(records, OnConflict::error);
+  const PruneRequest request{.status = {Status::error}, .max_bytes = 800'000};
+  PruneRequest dry = request;
+  dry.dry_run = true;
+  const PruneResult foreseen = prune(history, dry);
+  CHECK(foreseen.calls >= 1);
+  CHECK(walk(*history, {}).size() == 600);
+  const PruneResult result = prune(history, request);
+  CHECK(result.calls >= 14);
+  CHECK(result.calls <= 24);
+  CHECK(walk(*history, {.status = {Status::success}}).size() == 570);
+  CHECK(walk(*history, {}).front().id == calls.back().id);
+}

@@ -45,6 +45,9 @@ TEST_CASE("a policy that makes no sense is refused whole") {
   refused({{{"fn", Status::running, hours(1), std::nullopt}}, std::nullopt});
   refused({{{"fn", std::nullopt, hours(-1), std::nullopt}}, std::nullopt});
   refused({{{"fn", std::nullopt, hours(1), 1}, {"fn", std::nullopt, hours(2), 1}}, std::nullopt});
+  constexpr std::uint64_t huge = UINT64_MAX;  // more than the file can hold
+  refused({{{"fn", std::nullopt, std::nullopt, huge}}, std::nullopt});
+  refused({{}, huge});
   RetentionPolicy many;
   for (std::size_t n = 0; n <= limits::retention_rules; ++n) {
     many.rules.push_back({"fn" + std::to_string(n), std::nullopt, hours(1), std::nullopt});

@@ -122,3 +122,19 @@ TEST_CASE("a timeline covers all calls in natural steps, in no more points than 
       refusal([&] { history->statistics({.timeline_points = limits::timeline_points + 1}); }),
       Catch::StartsWith("invalid: "));
 }
+
+TEST_CASE("a timeline reaches back to the first legal time") {
+  FreshStore history = fresh_store();
+  history.insert(done("fn", "a", earliest_timestamp));
+  history.insert(done("fn", "b", latest_timestamp));
+  for (const std::size_t points : {std::size_t{1}, std::size_t{2}, std::size_t{60}}) {
+    const Statistics statistics = history->statistics({.timeline_points = points});
+    REQUIRE(!statistics.timeline.empty());
+    CHECK(statistics.timeline.size() <= points);
+    CHECK(statistics.timeline.front().calls >= 1);
+    for (const TimelinePoint& point : statistics.timeline) {
+      CHECK(point.from >= earliest_timestamp);
+      CHECK(point.from <= latest_timestamp);
+    }
+  }
+}

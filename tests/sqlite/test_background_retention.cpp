@@ -3,6 +3,7 @@
 #include "fnstore/retention.h"
 #include "fnstore/store.h"
 
+#include "raw_database.h"
 #include "sample_calls.h"
 #include "scratch_folder.h"
 
@@ -107,4 +108,45 @@ TEST_CASE("a policy keeps the file at a size") {
   CHECK(store.list({.fn_id = "f"}).items.front().id == sample_call("f", 119'999).id);
   store.compact();
   CHECK(store.info().file_bytes < 1'200'000);
+}
+
+TEST_CASE("a policy comes to an end beside very many calls that wait") {
+  const ScratchFolder folder;
+  MovedClock clock;
+  clock.set(*sample_call("f", 0).created_at);
+  StoreOptions options = applying(clock);
+  options.durability = Durability::crash_safe;
+  Store store = Store::open(folder.path("history.db"), options);
+  constexpr std::uint32_t waiting = 300'000;
+  for (std::uint32_t n = 0; n < waiting; n += 20'000) {
+    std::vector<Call> calls;
+    for (std::uint32_t i = n; i < n + 20'000; ++i) calls.push_back(waiting_call("f", i));
+    store.insert(calls);
+  }
+  for (std::uint32_t n = waiting; n < waiting + 5; ++n) store.insert(sample_call("f", n));
+  store.set_retention_policy({{{"f", std::nullopt, std::nullopt, 2}}, std::nullopt});
+  clock.set(*sample_call("f", waiting + 10).created_at);
+  CHECK(becomes_true([&] { return store.info().calls == waiting + 2; }));
+}
+
+TEST_CASE("calls are packed before any goes for want of room") {
+  const ScratchFolder folder;
+  MovedClock clock;
+  clock.set(*sample_call("f", 0).created_at);
+  const std::string path = folder.path("history.db");
+  {
+    Store store = Store::open(path, quiet_options());
+    for (std::uint32_t n = 0; n < 20'000; ++n) {
+      if (n % 100 != 0) continue;
+      std::vector<Call> calls;  // too few at once to go into blocks
+      for (std::uint32_t i = n; i < n + 100; ++i) calls.push_back(sample_call("f", i));
+      store.insert(calls);
+    }
+    REQUIRE(store.info().file_bytes + store.info().wal_bytes > 3'000'000);
+    store.set_retention_policy({{}, 2'000'000});
+  }
+  const Store store = Store::open(path, applying(clock));
+  RawDatabase raw(path);
+  CHECK(becomes_true([&] { return raw.number("SELECT count(*) FROM call_rows") == 0; }));
+  CHECK(store.info().calls == 20'000);
 }

@@ -7,8 +7,9 @@ namespace fnstore::query {
 
 std::string duration_text(std::int64_t milliseconds) {
   const std::string_view sign = milliseconds < 0 ? "-" : "";
-  const std::int64_t ms = milliseconds < 0 ? -milliseconds : milliseconds;
-  const std::int64_t s = ms / 1'000;
+  const auto bits = static_cast<std::uint64_t>(milliseconds);
+  const std::uint64_t ms = milliseconds < 0 ? 0 - bits : bits;
+  const std::uint64_t s = ms / 1'000;
   if (ms < 1'000) return fmt::format("{}{}ms", sign, ms);
   if (s < 60) return fmt::format("{}{}.{:02}s", sign, s, ms % 1'000 / 10);
   if (s < 3'600) return fmt::format("{}{}m{:02}s", sign, s / 60, s % 60);

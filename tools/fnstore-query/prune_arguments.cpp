@@ -8,6 +8,7 @@
 #include "time_argument.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
 #include <string_view>
@@ -91,7 +92,10 @@ std::vector<Status> PruneArguments::states() const {
     } catch (const Error& error) {
       throw UsageError(fmt::format("--status: {}", error.what()));
     }
-    if (is_finished(states.back())) continue;
+    if (is_finished(states.back())) {
+      if (std::ranges::count(states, states.back()) > 1) states.pop_back();
+      continue;
+    }
     throw UsageError(fmt::format(
         "--status: calls that are {} are never deleted; give success, error or cancelled", word));
   }

@@ -144,6 +144,13 @@ std::string timeline_chart(const Statistics& statistics, const Terminal& termina
                   with_commas(*std::ranges::max_element(calls))));
 }
 
+/// Hours and days are shown as short as they are: "2019-07-16 01:00", "2019-07-16".
+std::string key_text(const CallSummary& group, GroupBy by, const Terminal& terminal) {
+  if (by == GroupBy::day) return group.key.substr(0, 10);
+  if (by == GroupBy::hour) return group.key.substr(0, 10) + " " + group.key.substr(11, 5);
+  return harmless_line(group.key, !terminal.utf8);
+}
+
 std::string_view key_title(GroupBy by) {
   constexpr std::array<std::string_view, 6> titles{"", "FN_ID", "APP_ID", "TYPE", "HOUR", "DAY"};
   return titles[static_cast<std::size_t>(by)];
@@ -156,7 +163,7 @@ std::string groups_table(std::span<const CallSummary> groups, GroupBy by,
   std::vector<TableRow> rows;
   for (const CallSummary& group : groups) {
     const bool failed = group.count(Status::error) > 0;
-    rows.push_back({{harmless_line(group.key, !terminal.utf8)},
+    rows.push_back({{key_text(group, by, terminal)},
                     {with_commas(group.calls())},
                     {with_commas(group.count(Status::error)), failed ? Color::red : Color::none},
                     {percent(group.error_rate())},
@@ -168,7 +175,8 @@ std::string groups_table(std::span<const CallSummary> groups, GroupBy by,
                     duration_cell(group.wait, group.wait.p50),
                     duration_cell(group.wait, group.wait.p99)});
   }
-  return lines({{.title = key_title(by), .minimum = 12, .keep = 0},
+  const std::size_t least = by == GroupBy::hour ? 16 : 12;
+  return lines({{.title = key_title(by), .minimum = least, .keep = 0},
                 right("CALLS", 1),
                 right("ERRORS", 2),
                 right("RATE", 4),

@@ -130,9 +130,13 @@ class FollowedStore {
 
   std::vector<Call> next(const CallFilter& filter) {
     try {
-      return feed_->next(filter);
+      std::vector<Call> calls = feed_->next(filter);
+      failed_ = false;
+      return calls;
     } catch (const Error& error) {
-      if (!store_->exchanged() && error.code() != Errc::corrupt) throw;
+      const bool may_be_exchanged = store_->exchanged() || error.code() == Errc::corrupt;
+      if (failed_ || !may_be_exchanged) throw;
+      failed_ = true;
       reopen(error);
     }
     return {};
@@ -166,6 +170,7 @@ class FollowedStore {
   const Session& session_;
   std::optional<Store> store_;
   std::optional<ChangeFeed> feed_;
+  bool failed_ = false;  // the last time: to open it again does not help
 };
 
 [[noreturn]] void follow(FollowedStore& followed, const CallFilter& filter, CallStream& stream,

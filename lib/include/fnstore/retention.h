@@ -50,8 +50,8 @@ struct RetentionRule {
   friend bool operator==(const RetentionRule&, const RetentionRule&) = default;
 };
 
-/// Stored with the history. A store that is open for writing applies it in the background, see
-/// StoreOptions::retention_interval.
+/// Stored with the history; its numbers are at most INT64_MAX. A store that is open for writing
+/// applies it in the background, see StoreOptions::retention_interval.
 struct RetentionPolicy {
   std::vector<RetentionRule> rules{};  ///< at most limits::retention_rules, no two for the same
   std::optional<std::uint64_t> max_bytes{};  ///< as PruneRequest::max_bytes, after the rules

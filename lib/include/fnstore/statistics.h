@@ -92,7 +92,8 @@ struct Statistics {
   /// The most frequent first. At most limits::error_reasons different ones are told apart.
   std::vector<ErrorReason> reasons{};
   std::uint64_t other_reasons = 0;  ///< calls whose reason came after so many others
-  /// Of the calls' created_at, from the first call to the last one.
+  /// Of the calls' created_at, from the first call to the last one, in steps of one length;
+  /// the first is cut short where it would begin before the year 1.
   std::vector<TimelinePoint> timeline{};
   std::chrono::milliseconds timeline_step{0};
 };
