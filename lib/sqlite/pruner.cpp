@@ -17,7 +17,7 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 /// What one transaction may take, so that no other writer waits long; and what they get after it.
-constexpr std::chrono::microseconds slice_time{1'500};
+constexpr std::chrono::microseconds slice_time{400};
 constexpr std::chrono::microseconds pause_time{1'000};
 
 constexpr const char* sql_pages = "PRAGMA page_count";

@@ -23,7 +23,7 @@ constexpr const char* sql_change_fn =
 // Steps once a page; a step may move the last page of the file into a hole.
 constexpr const char* sql_vacuum_some = "PRAGMA incremental_vacuum";
 constexpr const char* sql_free_pages = "PRAGMA freelist_count";
-constexpr int vacuum_pages = 256;  // in one transaction
+constexpr int vacuum_pages = 32;  // in one transaction
 
 constexpr std::size_t recent_chunk = 64;
 

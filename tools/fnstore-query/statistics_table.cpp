@@ -135,13 +135,14 @@ std::string timeline_chart(const Statistics& statistics, const Terminal& termina
     return fmt::format("{:<7}{}\n", name,
                        paint(sparkline(values, terminal), color, terminal.color_output));
   };
+  const std::uint64_t most = *std::ranges::max_element(calls);
   std::string from = format_rfc3339(statistics.timeline.front().from).substr(0, 16);
   from[10] = ' ';
   return fmt::format(
       "\n{}\n{}{}{}\n", paint(fmt::format("from {} UTC", from), Color::bold, terminal.color_output),
       line("calls", calls, Color::green), line("errors", errors, Color::red),
-      fmt::format("each {}, at most {} calls", duration_text(statistics.timeline_step.count()),
-                  with_commas(*std::ranges::max_element(calls))));
+      fmt::format("each {}, at most {} call{}", duration_text(statistics.timeline_step.count()),
+                  with_commas(most), most == 1 ? "" : "s"));
 }
 
 /// Hours and days are shown as short as they are: "2019-07-16 01:00", "2019-07-16".
