@@ -3,7 +3,6 @@
 #include "byte_progress.h"
 #include "command.h"
 #include "copy_report.h"
-#include "failure.h"
 
 #include <CLI/CLI.hpp>
 #include <memory>
@@ -40,16 +39,8 @@ std::optional<CopyCounts> back_up(const BackupArguments& arguments, const Sessio
 
 int run(const BackupArguments& arguments, const Session& session) {
   const StopSignals signals;
-  const auto counts = back_up(arguments, session, signals);
-  if (!counts) {
-    say_error("stopped: no backup was made");
-    signals.end_process();
-  }
-  const Format format = session.output_format();
-  Output out = session.standard_output(format);
-  out.write(copy_report(*counts, format));
-  out.finish();
-  return exit_status::done;
+  return report_copy(back_up(arguments, session, signals), "stopped: no backup was made", signals,
+                     session);
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "fnstore/json.h"
 
-#include "call_csv.h"
-#include "call_table.h"
+#include "call_lines.h"
 #include "command.h"
 #include "failure.h"
 #include "list_arguments.h"
@@ -9,6 +8,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <memory>
+#include <optional>
+#include <utility>
 
 namespace fnstore::query {
 namespace {
@@ -33,11 +34,10 @@ class PageWriter {
   PageWriter(const Session& session, Format format, const ListArguments& arguments)
       : session_(session),
         format_(format),
-        with_function_(arguments.fn_id.empty()),
         more_to_come_(arguments.all),
-        out_(session.standard_output(format)) {
-    if (arguments.relative) now_ = system_clock().now();
-  }
+        out_(session.standard_output(format)),
+        lines_(session, format, arguments.fn_id.empty(),
+               arguments.relative ? std::optional(system_clock().now()) : std::nullopt) {}
 
   void write(const CallList& page) {
     if (format_ == Format::json) {
@@ -45,43 +45,27 @@ class PageWriter {
       out_.write("\n");
       return;
     }
-    if (!started_) start(page);
-    for (const Call& call : page.items) out_.write(line(call));
+    if (!std::exchange(started_, true)) {
+      out_.write(lines_.header(page.items, more_to_come_ && !page.next_cursor.empty()));
+    }
+    for (const Call& call : page.items) out_.write(lines_.line(call));
   }
 
   /// Everything is out; says what the table had no room for.
   void finish() {
     out_.finish();
-    const std::string left_out = table_ ? table_->left_out() : "";
+    const std::string left_out = lines_.left_out();
     if (!left_out.empty()) {
       hint(fmt::format("no room for: {} (--format json shows all)", left_out), session_);
     }
   }
 
  private:
-  void start(const CallList& page) {
-    started_ = true;
-    if (format_ == Format::csv) out_.write(csv_header(CsvColumns::listing));
-    if (format_ == Format::table) {
-      const bool more = more_to_come_ && !page.next_cursor.empty();
-      table_.emplace(page.items, with_function_, session_.terminal, more, now_);
-      out_.write(table_->header());
-    }
-  }
-
-  std::string line(const Call& call) const {
-    if (format_ == Format::csv) return csv_line({call, std::nullopt}, CsvColumns::listing);
-    if (format_ == Format::table) return table_->line(call);
-    return to_json(call) + "\n";
-  }
-
   const Session& session_;
   Format format_;
-  bool with_function_;
   bool more_to_come_;
-  std::optional<Timestamp> now_;  ///< times are told relative to it
   Output out_;
-  std::optional<CallTable> table_;
+  CallLines lines_;
   bool started_ = false;
 };
 

@@ -3,7 +3,6 @@
 #include "byte_progress.h"
 #include "command.h"
 #include "copy_report.h"
-#include "failure.h"
 
 #include <CLI/CLI.hpp>
 #include <memory>
@@ -41,16 +40,8 @@ std::optional<CopyCounts> restore_store(const RestoreArguments& arguments, const
 
 int run(const RestoreArguments& arguments, const Session& session) {
   const StopSignals signals;
-  const auto counts = restore_store(arguments, session, signals);
-  if (!counts) {
-    say_error("stopped: nothing was changed");
-    signals.end_process();
-  }
-  const Format format = session.output_format();
-  Output out = session.standard_output(format);
-  out.write(copy_report(*counts, format));
-  out.finish();
-  return exit_status::done;
+  return report_copy(restore_store(arguments, session, signals), "stopped: nothing was changed",
+                     signals, session);
 }
 
 }  // namespace

@@ -4,9 +4,8 @@
 #include "failure.h"
 #include "given_option.h"
 #include "harmless.h"
-#include "progress.h"
 #include "statistics_output.h"
-#include "time_argument.h"
+#include "statistics_range.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -32,8 +31,7 @@ constexpr const char* stats_footer =
 
 struct StatsArguments {
   std::string fn_id;
-  std::optional<std::string> from;
-  std::optional<std::string> to;
+  StatisticsRange range;
   std::optional<std::string> by;
 };
 
@@ -73,10 +71,6 @@ int run(const StatsArguments& arguments, const Session& session) {
   StatisticsRequest request;
   request.by = parse_by(arguments.by);
   request.filter.fn_id = arguments.fn_id;
-  const Timestamp now = system_clock().now();
-  if (arguments.from)
-    request.filter.from_time = parse_time_argument("--from", *arguments.from, now);
-  if (arguments.to) request.filter.to_time = parse_time_argument("--to", *arguments.to, now);
   const Format format = session.output_format();
   const std::size_t columns = session.terminal.columns;
   request.timeline_points = points_off_terminal;
@@ -84,16 +78,7 @@ int run(const StatsArguments& arguments, const Session& session) {
     request.timeline_points = columns > 2 * timeline_label ? columns - timeline_label : columns;
   }
   request.timeline_points = std::clamp<std::size_t>(request.timeline_points, 2, 1'000);
-  const Store store = session.open_to_read();
-  Statistics statistics;
-  {
-    Progress progress("stats", 0, session.terminal);
-    request.progress = [&](std::uint64_t done, std::uint64_t total) {
-      progress.set_total(total);
-      progress.update(done, done);
-    };
-    statistics = store.statistics(request);
-  }
+  Statistics statistics = ask_statistics(request, arguments.range, "stats", session);
   if (request.by != GroupBy::hour && request.by != GroupBy::day) {
     std::ranges::stable_sort(statistics.groups, std::ranges::greater{}, &CallSummary::calls);
   }
@@ -108,11 +93,7 @@ int run(const StatsArguments& arguments, const Session& session) {
 Run define_stats(CLI::App& app) {
   const auto arguments = std::make_shared<StatsArguments>();
   app.add_option("FN_ID", arguments->fn_id, "Only calls of this function. Default: all functions");
-  add_given_option(
-      app, "--from", arguments->from, "TIME",
-      "Only calls created after TIME: RFC 3339, seconds since 1970, or an age (90s 15m "
-      "36h 7d 2w)");
-  add_given_option(app, "--to", arguments->to, "TIME", "Only calls created before TIME");
+  define_statistics_range(app, arguments->range);
   add_given_option(app, "--by", arguments->by, "fn|app|type|hour|day",
                    "The same for each of them; hours and days are UTC");
   app.footer(stats_footer);

@@ -1,8 +1,7 @@
 #include "fnstore/change_feed.h"
 #include "fnstore/json.h"
 
-#include "call_csv.h"
-#include "call_table.h"
+#include "call_lines.h"
 #include "command.h"
 #include "failure.h"
 #include "given_option.h"
@@ -15,6 +14,7 @@
 #include <fmt/format.h>
 #include <memory>
 #include <thread>
+#include <utility>
 
 namespace fnstore::query {
 namespace {
@@ -58,13 +58,7 @@ std::size_t parse_count(const std::optional<std::string>& text) {
 CallFilter make_tail_filter(const TailArguments& arguments) {
   CallFilter filter;
   filter.fn_id = arguments.fn_id;
-  for (const std::string& word : arguments.status) {
-    try {
-      filter.status.push_back(parse_status(word));
-    } catch (const Error& error) {
-      throw UsageError(fmt::format("--status: {}", error.what()));
-    }
-  }
+  for (const std::string& word : arguments.status) filter.status.push_back(parse_status(word));
   return filter;
 }
 
@@ -81,43 +75,26 @@ std::vector<Call> newest(const Store& store, CallFilter filter, std::size_t coun
 class CallStream {
  public:
   CallStream(const Session& session, Format format, bool with_function, bool follows)
-      : session_(session),
-        format_(follows && format == Format::json ? Format::jsonl : format),
-        with_function_(with_function),
+      : format_(follows && format == Format::json ? Format::jsonl : format),
         follows_(follows),
-        out_(session.standard_output(format_)) {}
+        out_(session.standard_output(format_)),
+        lines_(session, format_, with_function) {}
 
   void write(const std::vector<Call>& calls) {
     if (format_ == Format::json) {
       out_.write(to_json(CallList{"", calls}) + "\n");
     } else {
-      if (!started_) start(calls);
-      for (const Call& call : calls) out_.write(line(call));
+      if (!std::exchange(started_, true)) out_.write(lines_.header(calls, follows_));
+      for (const Call& call : calls) out_.write(lines_.line(call));
     }
     out_.finish();
   }
 
  private:
-  void start(const std::vector<Call>& calls) {
-    started_ = true;
-    if (format_ == Format::csv) out_.write(csv_header(CsvColumns::listing));
-    if (format_ != Format::table) return;
-    table_.emplace(calls, with_function_, session_.terminal, follows_);
-    out_.write(table_->header());
-  }
-
-  std::string line(const Call& call) const {
-    if (format_ == Format::csv) return csv_line({call, std::nullopt}, CsvColumns::listing);
-    if (format_ == Format::table) return table_->line(call);
-    return to_json(call) + "\n";
-  }
-
-  const Session& session_;
   Format format_;
-  bool with_function_;
   bool follows_;
   Output out_;
-  std::optional<CallTable> table_;
+  CallLines lines_;
   bool started_ = false;
 };
 

@@ -4,9 +4,8 @@
 #include "failure.h"
 #include "given_option.h"
 #include "harmless.h"
-#include "progress.h"
 #include "statistics_output.h"
-#include "time_argument.h"
+#include "statistics_range.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -34,8 +33,7 @@ constexpr std::size_t default_limit = 10;
 
 struct TopArguments {
   std::optional<std::string> by;
-  std::optional<std::string> from;
-  std::optional<std::string> to;
+  StatisticsRange range;
   std::optional<std::string> limit;
 };
 
@@ -84,21 +82,8 @@ int run(const TopArguments& arguments, const Session& session) {
   const std::string by = arguments.by.value_or("calls");
   const Measure measure = parse_measure(by);
   const std::size_t limit = parse_limit(arguments.limit);
-  StatisticsRequest request{.by = GroupBy::function};
-  const Timestamp now = system_clock().now();
-  if (arguments.from)
-    request.filter.from_time = parse_time_argument("--from", *arguments.from, now);
-  if (arguments.to) request.filter.to_time = parse_time_argument("--to", *arguments.to, now);
-  const Store store = session.open_to_read();
-  Statistics statistics;
-  {
-    Progress progress("top", 0, session.terminal);
-    request.progress = [&](std::uint64_t done, std::uint64_t total) {
-      progress.set_total(total);
-      progress.update(done, done);
-    };
-    statistics = store.statistics(request);
-  }
+  Statistics statistics =
+      ask_statistics({.by = GroupBy::function}, arguments.range, "top", session);
   std::vector<CallSummary>& all = statistics.groups;
   std::ranges::sort(all, [&](const CallSummary& a, const CallSummary& b) {
     return std::tuple(measure(b), b.calls(), a.key) < std::tuple(measure(a), a.calls(), b.key);
@@ -122,11 +107,7 @@ Run define_top(CLI::App& app) {
   const auto arguments = std::make_shared<TopArguments>();
   add_given_option(app, "--by", arguments->by, "calls|errors|time|p99",
                    "What matters. Default: calls");
-  add_given_option(
-      app, "--from", arguments->from, "TIME",
-      "Only calls created after TIME: RFC 3339, seconds since 1970, or an age (90s 15m "
-      "36h 7d 2w)");
-  add_given_option(app, "--to", arguments->to, "TIME", "Only calls created before TIME");
+  define_statistics_range(app, arguments->range);
   add_given_option(app, "--limit", arguments->limit, "N", "So many functions. Default: 10");
   app.footer(top_footer);
   return [arguments](const Session& session) { return run(*arguments, session); };
