@@ -55,6 +55,8 @@ class BlockReader {
   BlockReader(std::string columns, std::uint64_t checksum);
 
   std::size_t size() const noexcept { return calls_; }
+  /// What it takes up by now, in bytes; grows with what is asked for.
+  std::size_t memory() const noexcept;
 
   IdText id(std::size_t index);
   Status status(std::size_t index);

@@ -93,6 +93,18 @@ BlockReader::BlockReader(std::string columns, std::uint64_t checksum) : bytes_(s
   if (bytes_.size() - at < layout::padding) in.fail("ends too early");
 }
 
+std::size_t BlockReader::memory() const noexcept {
+  std::size_t bytes = sizeof(BlockReader) + bytes_.capacity() + stats_bytes_.capacity() +
+                      stats_offsets_.capacity() * sizeof(std::size_t) +
+                      ids_.capacity() * sizeof(IdText);
+  for (const IdText& id : ids_) bytes += id.view().size();
+  for (const std::optional<IntegerColumn>& column : columns_) {
+    if (column && !column->is_constant()) bytes += calls_ * sizeof(std::uint64_t);
+  }
+  for (const std::string& text : texts_) bytes += sizeof(std::string) + text.capacity();
+  return bytes;
+}
+
 std::string_view BlockReader::part(std::size_t which) const {
   return std::string_view(bytes_).substr(offsets_[which], offsets_[which + 1] - offsets_[which]);
 }

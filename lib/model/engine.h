@@ -2,6 +2,7 @@
 
 #include "fnstore/call.h"
 #include "fnstore/call_filter.h"
+#include "fnstore/call_view.h"
 #include "fnstore/change_feed.h"
 #include "fnstore/error.h"
 #include "fnstore/queue.h"
@@ -93,9 +94,10 @@ struct WriteRequest {
   std::optional<Error> error;  // out: set when the request was refused; it changed nothing then
 };
 
-/// A listing made ready: the filter's cursor decoded, its page size resolved.
+/// A listing made ready: the filter's cursor decoded, its page size resolved. The filter outlives
+/// it.
 struct ListRequest {
-  CallFilter filter;
+  const CallFilter& filter;
   std::optional<CursorPosition> cursor;
   std::size_t per_page = 0;
 };
@@ -119,6 +121,8 @@ class Engine {
 
   virtual std::optional<Call> find(const CallKey& key) = 0;
   virtual std::vector<Call> list(const ListRequest& request) = 0;
+  /// The same as views; `page` keeps their texts, and is empty before.
+  virtual void list_views(const ListRequest& request, CallViewList& page) = 0;
   virtual std::optional<std::string> find_log(const CallKey& key) = 0;
   virtual StoreInfo info() = 0;
   virtual bool exchanged() const noexcept = 0;

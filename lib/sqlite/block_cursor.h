@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sqlite/block_table.h"
+#include "sqlite/block_source.h"
 #include "sqlite/matcher.h"
 
 #include <cstdint>
@@ -11,40 +11,44 @@ namespace fnstore::sqlite {
 
 /// Walks the packed calls of one function that match, from the greatest id below a bound down.
 /// Groups and blocks that cannot match are passed over by their summaries; where all match, groups
-/// are not read at all. Lives inside one read
-/// transaction and holds no statement open between steps.
+/// are not read at all. Lives inside one snapshot and holds no statement open between steps.
 class BlockCursor {
  public:
-  /// `matcher` and `connection` must outlive the cursor.
-  BlockCursor(Connection& connection, const Matcher& matcher, std::uint32_t fn_no, Bound below);
+  /// `source` and `matcher` must outlive the cursor.
+  BlockCursor(BlockSource& source, const Matcher& matcher, const BlocksVersion& version,
+              Bound below);
 
   /// Moves to the next call; false at the end.
   bool next();
 
-  /// The call it stands on. Only after next() returned true.
+  // The call it stands on. Only after next() returned true.
   codec::IdText id() { return block().id(position_); }
   /// With texts and stats.
   codec::CallEntry entry();
+  /// With its texts supplied; stats are not.
+  codec::BlockReader& block_with_texts();
+  std::size_t position() const { return position_; }
 
-  /// Frees the decoded block; it is read again when it is needed.
-  void release() { block_.reset(); }
+  /// Lets go of the decoded block; it is opened again when it is needed.
+  void release() { block_.give_back(); }
 
  private:
-  bool next_block();
+  bool enter_next_block();
+  HeaderPointer next_header();
   bool next_group();
   codec::BlockReader& block();
 
-  Connection* connection_;
+  BlockSource* source_;
   const Matcher* matcher_;
-  std::uint32_t fn_no_;
-  Bound groups_below_;  // groups not looked at yet have a fence below this
-  std::string fence_;   // of the group being walked
-  Bound blocks_below_;  // its blocks not looked at yet have a min_id below this
-  bool in_group_ = false;
-  bool all_in_one_ = false;  // the walk takes every block, so groups are not asked about
-  Bound calls_below_;        // only for the first block opened
-  BlockHeader header_;
-  std::optional<codec::BlockReader> block_;
+  BlocksVersion version_;
+  Bound blocks_below_;  // blocks not looked at yet have a min_id below this
+  Bound calls_below_;   // only for the first block opened
+  GroupsPointer groups_;
+  std::size_t groups_left_ = 0;  // those not walked yet
+  HeadersPointer headers_;       // of the group being walked
+  std::size_t headers_left_ = 0;
+  HeaderPointer header_;
+  BlockLease block_;
   std::vector<bool> wanted_errors_;
   std::size_t position_ = 0;  // calls of the block below it are still to come
 };

@@ -15,7 +15,7 @@ namespace {
 
 /// A function in whose blocks calls may have come to lie that were never seen as rows.
 struct Repacked {
-  std::uint32_t fn_no = 0;
+  BlocksVersion version;
   std::string_view fn_id;
   std::string above;               // calls with greater ids are new
   std::vector<std::string> ended;  // were unfinished, and are no rows any more
@@ -54,7 +54,7 @@ class Reader {
         function.calls, [&](const RecentPointer& row) { return row->row_no > position_.row_no; });
     if (!has_new && !repacked_since) return;
     const std::vector<std::string> before = std::exchange(known.unfinished, {});
-    Repacked repacked{function.fn_no, function.fn_id, known.max_id, {}};
+    Repacked repacked{{function.fn_no, function.blocks_seq}, function.fn_id, known.max_id, {}};
     for (const RecentPointer& row : function.calls) {
       if (!is_finished(row->call.status)) known.unfinished.emplace_back(row->call.id.view());
       if (!wanted || row->row_no <= position_.row_no || !matcher_.matches(row->call)) continue;
@@ -72,13 +72,13 @@ class Reader {
   }
 
   void read_blocks(const Repacked& function) {
-    Connection& connection = snapshot_.connection();
     std::vector<codec::CallEntry> found;
-    BlockCursor cursor(connection, matcher_, function.fn_no, std::nullopt);
+    BlockSource source(snapshot_);
+    BlockCursor cursor(source, matcher_, function.version, std::nullopt);
     while (cursor.next() && cursor.id().view() > function.above) found.push_back(cursor.entry());
     std::ranges::reverse(found);
     for (const std::string& id : function.ended) {
-      std::optional<codec::CallEntry> call = find_packed_call(connection, function.fn_no, id);
+      std::optional<codec::CallEntry> call = find_packed_call(snapshot_, function.version, id);
       const bool twice = id > function.above;
       if (call && !twice && matcher_.matches(*call)) found.push_back(std::move(*call));
     }

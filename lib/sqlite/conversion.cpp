@@ -7,14 +7,6 @@
 #include <utility>
 
 namespace fnstore::sqlite {
-namespace {
-
-std::optional<Timestamp> to_time(std::int64_t milliseconds) {
-  if (milliseconds == codec::no_time) return std::nullopt;
-  return Timestamp(std::chrono::milliseconds(milliseconds));
-}
-
-}  // namespace
 
 std::int64_t to_milliseconds(const std::optional<Timestamp>& time) {
   return time ? time->time_since_epoch().count() : codec::no_time;

@@ -16,6 +16,11 @@ Call to_call(codec::CallEntry&& entry, std::string_view fn_id, const App& app);
 /// The same into a call that is empty so far.
 void fill_call(Call& call, codec::CallEntry&& entry, std::string_view fn_id, const App& app);
 
+inline std::optional<Timestamp> to_time(std::int64_t milliseconds) {
+  if (milliseconds == codec::no_time) return std::nullopt;
+  return Timestamp(std::chrono::milliseconds(milliseconds));
+}
+
 std::int64_t to_milliseconds(const std::optional<Timestamp>& time);
 
 }  // namespace fnstore::sqlite

@@ -56,6 +56,8 @@ class SqliteEngine final : public Engine {
         packer_(pool_, shared_, writer_),
         pruner_(pool_, shared_, writer_),
         retention_(pool_, writer_, pruner_, options) {
+    shared_.cache.set_limit(options.cache_bytes / 2);
+    shared_.directory.set_limit(options.cache_bytes / 2);
     reading([&] {
       writer_.open();
       const Snapshot load_index(pool_, shared_);
@@ -83,8 +85,7 @@ class SqliteEngine final : public Engine {
   }
 
   std::optional<Call> find(const CallKey& key) override {
-    return reading([&]() -> std::optional<Call> {
-      Snapshot snapshot(pool_, shared_);
+    return reading_lately(false, [&](Snapshot& snapshot) -> std::optional<Call> {
       std::optional<codec::CallEntry> found = find_call(snapshot, key);
       if (!found) return std::nullopt;
       const std::uint64_t detail_no = found->detail_no;
@@ -99,15 +100,19 @@ class SqliteEngine final : public Engine {
   }
 
   std::vector<Call> list(const ListRequest& request) override {
-    return reading([&] {
-      Snapshot snapshot(pool_, shared_, request.filter.fn_id.empty());
-      return list_calls(snapshot, request);
+    return reading_lately(request.filter.fn_id.empty(),
+                          [&](Snapshot& snapshot) { return list_calls(snapshot, request); });
+  }
+
+  void list_views(const ListRequest& request, CallViewList& page) override {
+    reading_lately(request.filter.fn_id.empty(), [&](Snapshot& snapshot) {
+      page.clear();
+      sqlite::list_views(snapshot, request, page);
     });
   }
 
   std::optional<std::string> find_log(const CallKey& key) override {
-    return reading([&]() -> std::optional<std::string> {
-      Snapshot snapshot(pool_, shared_);
+    return reading_lately(false, [&](Snapshot& snapshot) -> std::optional<std::string> {
       const std::optional<codec::CallEntry> found = find_call(snapshot, key);
       if (!found || found->log_no == 0) return std::nullopt;
       if (found->log_no == codec::empty_log_no) return std::string();
@@ -269,6 +274,21 @@ class SqliteEngine final : public Engine {
       if (error.code() == Errc::corrupt || error.code() == Errc::io) identity_.check();
       throw;
     }
+  }
+
+  /// Reads from memory where that is current; `work` runs again with a transaction where the memory
+  /// was not enough and had meanwhile become old.
+  template <typename Work>
+  std::invoke_result_t<Work, Snapshot&> reading_lately(bool ordered, Work&& work) {
+    return reading([&] {
+      try {
+        Snapshot snapshot(pool_, shared_, ordered, Begin::when_needed);
+        return work(snapshot);
+      } catch (const StaleSnapshot&) {
+        Snapshot snapshot(pool_, shared_, ordered);
+        return work(snapshot);
+      }
+    });
   }
 
   bool packing_is_due() {

@@ -117,9 +117,11 @@ void replace_store(DraftFile& draft, const std::string& target,
 
 void exchange(DraftFile& draft, const std::string& target, bool replace,
               std::chrono::milliseconds patience) {
-  LockFile lock_file(target + "-lock");
+  CommitMark mark;
+  LockFile lock_file(target + "-lock", mark);
   const ScopedLock lock(lock_file, patience);
   if (replace) {
+    mark.retire();  // whoever has the old store open must not take it for the new one
     replace_store(draft, target, patience);
     return;
   }

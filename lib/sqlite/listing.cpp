@@ -1,9 +1,8 @@
 #include "sqlite/listing.h"
 
 #include "sqlite/block_cursor.h"
-#include "sqlite/conversion.h"
 #include "sqlite/matcher.h"
-#include "sqlite/row_table.h"
+#include "sqlite/page_items.h"
 
 #include <algorithm>
 #include <iterator>
@@ -19,22 +18,14 @@ constexpr std::size_t most_open_blocks = 256;
 /// Room made for a page's calls before they are known, each of some 700 bytes.
 constexpr std::size_t most_reserved = 128;
 
-/// The recent calls of `calls` (rising) strictly below the cursor that match, newest first.
-std::vector<RecentPointer> matching(const std::vector<RecentPointer>& calls,
-                                    const std::optional<CursorPosition>& cursor,
-                                    const Matcher& matcher, std::size_t most) {
-  auto end = calls.end();
-  if (cursor) {
-    end = std::partition_point(calls.begin(), calls.end(), [&](const RecentPointer& call) {
-      const int order = call->call.id.view().compare(cursor->id);
-      return order < 0 || (order == 0 && call->function->fn_id < cursor->fn_id);
-    });
-  }
-  std::vector<RecentPointer> found;
-  for (auto at = std::make_reverse_iterator(end); at != calls.rend() && found.size() < most; ++at) {
-    if (matcher.matches((*at)->call)) found.push_back(*at);
-  }
-  return found;
+/// Where the recent calls (rising) end that lie strictly below the cursor.
+std::vector<RecentPointer>::const_iterator end_below(const std::vector<RecentPointer>& calls,
+                                                     const std::optional<CursorPosition>& cursor) {
+  if (!cursor) return calls.end();
+  return std::partition_point(calls.begin(), calls.end(), [&](const RecentPointer& call) {
+    const int order = call->call.id.view().compare(cursor->id);
+    return order < 0 || (order == 0 && call->function->fn_id < cursor->fn_id);
+  });
 }
 
 /// The ids a function may still contribute lie strictly below this.
@@ -44,48 +35,33 @@ Bound bound_for(const std::optional<CursorPosition>& cursor, std::string_view fn
   return cursor->id;
 }
 
-codec::CallEntry entry_of(Connection& connection, const RecentCall& recent) {
-  codec::CallEntry entry = recent.call;
-  if (recent.stats_in_row) entry.stats = read_row_stats(connection, recent.row_no);
-  return entry;
-}
-
-/// Collects a page from the two tiers, newest first.
+/// Collects a page from the two tiers, newest first. `Items` takes the calls: CallItems, ViewItems.
+template <typename Items>
 class Page {
  public:
-  Page(Snapshot& snapshot, const ListRequest& request)
-      : snapshot_(snapshot), request_(request), matcher_(request.filter, snapshot.index()) {}
+  Page(Snapshot& snapshot, const ListRequest& request, Items items)
+      : snapshot_(snapshot),
+        request_(request),
+        matcher_(request.filter, snapshot.index()),
+        source_(snapshot),
+        items_(std::move(items)) {}
 
-  std::vector<Call> of_function() {
-    const Function* const function = snapshot_.index().find_function(request_.filter.fn_id);
-    if (function == nullptr || matcher_.matches_nothing()) return {};
-    recent_ = matching(function->calls, request_.cursor, matcher_, request_.per_page);
-    const std::string max_block_id = function->max_block_id;
-    snapshot_.release_index();
-    BlockCursor packed(snapshot_.connection(), matcher_, function->fn_no,
-                       bound_for(request_.cursor, function->fn_id));
-    bool more = may_need_blocks(max_block_id) && packed.next();
-    while (items_.size() < request_.per_page) {
-      if (more && (recent_.size() == taken_ || packed.id() > recent_[taken_]->call.id)) {
-        add(packed.entry(), function->fn_id);
-        more = items_.size() < request_.per_page && packed.next();
-      } else if (taken_ < recent_.size()) {
-        add_recent();
-      } else {
-        break;
-      }
+  void fill() {
+    if (matcher_.matches_nothing()) return;
+    items_.reserve(std::min(request_.per_page, most_reserved));
+    if (request_.filter.fn_id.empty()) {
+      of_all_functions();
+    } else {
+      of_function();
     }
-    return std::move(items_);
   }
-
-  std::vector<Call> of_all_functions();
 
  private:
   /// The next packed call of a function, or only an upper bound of its id while `cursor` is empty.
   struct Head {
     codec::IdText id;
     std::string_view fn_id;
-    std::uint32_t fn_no = 0;
+    BlocksVersion version;
     std::shared_ptr<BlockCursor> cursor;
 
     bool operator<(const Head& other) const {
@@ -94,55 +70,105 @@ class Page {
     }
   };
 
-  bool may_need_blocks(const std::string& max_block_id) const {
-    if (max_block_id.empty()) return false;
-    return recent_.size() < request_.per_page || max_block_id > recent_.back()->call.id.view();
-  }
-
-  void add(codec::CallEntry&& entry, std::string_view fn_id) {
-    const std::uint32_t app_no = entry.app_no;
-    if (items_.empty()) items_.reserve(std::min(request_.per_page, most_reserved));
-    fill_call(items_.emplace_back(), std::move(entry), fn_id, snapshot_.app(app_no));
-  }
-
-  void add_recent() {
-    const RecentCall& recent = *recent_[taken_++];
-    add(entry_of(snapshot_.connection(), recent), recent.function->fn_id);
-  }
-
+  void of_function();
+  void of_all_functions();
+  bool add_newest_rows(const Function& function);
+  void gather_recent(const std::vector<RecentPointer>& calls);
+  bool may_need_blocks(const std::string& max_block_id) const;
+  bool is_full() const { return items_.size() >= request_.per_page; }
+  void add_recent() { items_.add(*recent_[taken_++]); }
   std::vector<Head> packed_functions() const;
 
   Snapshot& snapshot_;
   const ListRequest& request_;
   Matcher matcher_;
+  BlockSource source_;
+  Items items_;
   std::vector<RecentPointer> recent_;
   std::size_t taken_ = 0;
-  std::vector<Call> items_;
 };
 
-std::vector<Page::Head> Page::packed_functions() const {
+/// The calls that match, newest first, as many as may be wanted.
+template <typename Items>
+void Page<Items>::gather_recent(const std::vector<RecentPointer>& calls) {
+  const auto end = end_below(calls, request_.cursor);
+  for (auto at = std::make_reverse_iterator(end);
+       at != calls.rend() && recent_.size() < request_.per_page; ++at) {
+    if (matcher_.matches((*at)->call)) recent_.push_back(*at);
+  }
+}
+
+/// Adds rows newer than all blocks right from the index, which is held meanwhile. Whether that
+/// made the page full; when not, the page is left as far as it came.
+template <typename Items>
+bool Page<Items>::add_newest_rows(const Function& function) {
+  const std::string_view newest_packed = function.max_block_id;
+  const auto end = end_below(function.calls, request_.cursor);
+  for (auto at = std::make_reverse_iterator(end); at != function.calls.rend(); ++at) {
+    const codec::CallEntry& call = (*at)->call;
+    if (call.id.view() < newest_packed) break;
+    if (matcher_.matches(call)) items_.add(**at);
+    if (is_full()) return true;
+  }
+  return false;
+}
+
+template <typename Items>
+bool Page<Items>::may_need_blocks(const std::string& max_block_id) const {
+  if (max_block_id.empty()) return false;
+  return recent_.size() < request_.per_page || max_block_id > recent_.back()->call.id.view();
+}
+
+template <typename Items>
+void Page<Items>::of_function() {
+  const Function* const function = snapshot_.index().find_function(request_.filter.fn_id);
+  if (function == nullptr) return;
+  if constexpr (!Items::needs_transaction) {
+    if (add_newest_rows(*function)) return;
+  }
+  gather_recent(function->calls);
+  taken_ = items_.size();
+  const BlocksVersion version{function->fn_no, function->blocks_seq};
+  const bool blocks = may_need_blocks(function->max_block_id);
+  snapshot_.release_index();
+  BlockCursor packed(source_, matcher_, version, bound_for(request_.cursor, function->fn_id));
+  bool more = blocks && packed.next();
+  while (!is_full()) {
+    if (more && (recent_.size() == taken_ || packed.id() > recent_[taken_]->call.id)) {
+      items_.add(packed, function->fn_id);
+      more = !is_full() && packed.next();
+    } else if (taken_ < recent_.size()) {
+      add_recent();
+    } else {
+      return;
+    }
+  }
+}
+
+template <typename Items>
+std::vector<typename Page<Items>::Head> Page<Items>::packed_functions() const {
   std::vector<Head> heads;
   for (const Function& function : snapshot_.index().functions()) {
     if (function.max_block_id.empty()) continue;
-    Head head{function.max_block_id, function.fn_id, function.fn_no, nullptr};
+    Head head{
+        function.max_block_id, function.fn_id, {function.fn_no, function.blocks_seq}, nullptr};
     if (request_.cursor && head.id.view() > request_.cursor->id) head.id = request_.cursor->id;
     heads.push_back(std::move(head));
   }
   return heads;
 }
 
-std::vector<Call> Page::of_all_functions() {
-  if (matcher_.matches_nothing()) return {};
-  recent_ =
-      matching(snapshot_.index().ordered_calls(), request_.cursor, matcher_, request_.per_page);
+template <typename Items>
+void Page<Items>::of_all_functions() {
+  gather_recent(snapshot_.index().ordered_calls());
   std::priority_queue<Head> heads(std::less<Head>(), packed_functions());
   snapshot_.release_index();
-  while (items_.size() < request_.per_page) {
+  while (!is_full()) {
     const bool have_recent = taken_ < recent_.size();
-    if (heads.empty() && !have_recent) break;
+    if (heads.empty() && !have_recent) return;
     if (have_recent) {
       const RecentCall& recent = *recent_[taken_];
-      const Head mark{recent.call.id, recent.function->fn_id, 0, nullptr};
+      const Head mark{recent.call.id, recent.function->fn_id, {}, nullptr};
       if (heads.empty() || heads.top() < mark) {
         add_recent();
         continue;
@@ -151,36 +177,41 @@ std::vector<Call> Page::of_all_functions() {
     Head head = heads.top();
     heads.pop();
     if (head.cursor == nullptr) {
-      head.cursor = std::make_shared<BlockCursor>(snapshot_.connection(), matcher_, head.fn_no,
+      head.cursor = std::make_shared<BlockCursor>(source_, matcher_, head.version,
                                                   bound_for(request_.cursor, head.fn_id));
     } else {
-      add(head.cursor->entry(), head.fn_id);
+      items_.add(*head.cursor, head.fn_id);
     }
     if (!head.cursor->next()) continue;
     head.id = head.cursor->id();
     if (heads.size() > most_open_blocks) head.cursor->release();
     heads.push(std::move(head));
   }
-  return std::move(items_);
 }
 
 }  // namespace
 
 std::vector<Call> list_calls(Snapshot& snapshot, const ListRequest& request) {
-  Page page(snapshot, request);
-  return request.filter.fn_id.empty() ? page.of_all_functions() : page.of_function();
+  std::vector<Call> calls;
+  Page(snapshot, request, CallItems(snapshot, calls)).fill();
+  return calls;
 }
 
-std::optional<codec::CallEntry> find_packed_call(Connection& connection, std::uint32_t fn_no,
+void list_views(Snapshot& snapshot, const ListRequest& request, CallViewList& page) {
+  Page(snapshot, request, ViewItems(snapshot, page)).fill();
+}
+
+std::optional<codec::CallEntry> find_packed_call(Snapshot& snapshot, const BlocksVersion& version,
                                                  const std::string& id) {
-  const auto header = block_at_or_below(connection, fn_no, id);
-  if (!header || header->summary.max_id < id) return std::nullopt;
-  codec::BlockReader block = open_block(connection, *header);
-  const std::size_t at = block.lower_bound(id);
-  if (at == block.size() || block.id(at).view() != id) return std::nullopt;
-  supply_texts(connection, *header, block);
-  supply_stats(connection, *header, block);
-  return block.entry(at);
+  BlockSource source(snapshot);
+  const HeaderPointer header = source.below(version, id + '\0');
+  if (header == nullptr || header->summary.max_id < id) return std::nullopt;
+  const BlockLease block = source.open(*header);
+  const std::size_t at = block->lower_bound(id);
+  if (at == block->size() || block->id(at).view() != id) return std::nullopt;
+  source.supply_texts(*header, *block);
+  source.supply_stats(*header, *block);
+  return block->entry(at);
 }
 
 std::optional<codec::CallEntry> find_call(Snapshot& snapshot, const CallKey& key) {
@@ -188,11 +219,14 @@ std::optional<codec::CallEntry> find_call(Snapshot& snapshot, const CallKey& key
   const Function* const function = index.find_function(key.fn_id);
   if (function == nullptr) return std::nullopt;
   const RecentPointer recent = index.find(*function, key.id);
-  const std::string max_block_id = function->max_block_id;
+  const BlocksVersion version{function->fn_no, function->blocks_seq};
+  const bool may_be_packed = key.id <= function->max_block_id;
   snapshot.release_index();
-  if (recent != nullptr) return entry_of(snapshot.connection(), *recent);
-  if (key.id > max_block_id) return std::nullopt;
-  return find_packed_call(snapshot.connection(), function->fn_no, std::string(key.id));
+  if (recent != nullptr) {
+    return recent->stats_in_row ? entry_of(snapshot.connection(), *recent) : recent->call;
+  }
+  if (!may_be_packed) return std::nullopt;
+  return find_packed_call(snapshot, version, std::string(key.id));
 }
 
 }  // namespace fnstore::sqlite

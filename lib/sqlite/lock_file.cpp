@@ -17,14 +17,24 @@ namespace fnstore::sqlite {
 
 using namespace std::chrono_literals;
 
-LockFile::LockFile(std::string path) : path_(std::move(path)) {}
+namespace {
+
+/// The byte that everybody who has the file open holds a read lock on (queue news is byte 0).
+constexpr off_t users_byte = 1;
+
+}  // namespace
+
+LockFile::LockFile(std::string path, CommitMark& mark) : path_(std::move(path)), mark_(mark) {}
 
 LockFile::~LockFile() {
   if (descriptor_ < 0) return;
   // Only under the lock, and only while the path still names this very file: whoever locks an
   // unlinked file sees it and opens a new one.
-  if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 && is_linked()) ::unlink(path_.c_str());
-  ::close(descriptor_);
+  if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 && is_linked() && !is_used_by_others()) {
+    mark_.retire();
+    ::unlink(path_.c_str());
+  }
+  close_file();
 }
 
 bool LockFile::is_linked() const {
@@ -32,13 +42,36 @@ bool LockFile::is_linked() const {
   return ::fstat(descriptor_, &opened) == 0 && opened.st_nlink > 0;
 }
 
+bool LockFile::lock_users_byte(short kind) const {
+  struct flock range {};
+  range.l_type = kind;
+  range.l_whence = SEEK_SET;
+  range.l_start = users_byte;
+  range.l_len = 1;
+  return ::fcntl(descriptor_, F_OFD_SETLK, &range) == 0;
+}
+
+/// Where the file system has no such locks it says no: then the file goes, and its mark says so.
+bool LockFile::is_used_by_others() const {
+  return !lock_users_byte(F_WRLCK) && (errno == EAGAIN || errno == EACCES);
+}
+
 void LockFile::open_file() {
   descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (descriptor_ >= 0) return;
-  const int reason = errno;
-  throw Error(reason == ENOSPC || reason == EDQUOT ? Errc::full : Errc::io,
-              fmt::format("{}: cannot create the lock file ({}): a store's folder must be writable",
-                          path_, std::strerror(reason)));
+  if (descriptor_ < 0) {
+    const int reason = errno;
+    throw Error(reason == ENOSPC || reason == EDQUOT ? Errc::full : Errc::io,
+                fmt::format("{}: cannot create the lock file ({}): a store's folder must be "
+                            "writable",
+                            path_, std::strerror(reason)));
+  }
+  lock_users_byte(F_RDLCK);
+}
+
+void LockFile::close_file() {
+  mark_.detach();
+  ::close(descriptor_);
+  descriptor_ = -1;
 }
 
 bool LockFile::try_lock() {
@@ -49,9 +82,19 @@ bool LockFile::try_lock() {
                                       "locks",
                                       path_, std::strerror(errno)));
   }
-  if (is_linked()) return true;
-  ::close(descriptor_);  // removed by the process that closed last
-  descriptor_ = -1;
+  if (!is_linked()) {  // removed by the process that closed last
+    close_file();
+    return false;
+  }
+  try {
+    if (!mark_.attached()) mark_.attach(descriptor_, path_);
+  } catch (...) {
+    unlock();
+    throw;
+  }
+  if (!mark_.is_retired()) return true;
+  ::unlink(path_.c_str());  // left by a process that was killed when it exchanged the store
+  close_file();
   return false;
 }
 

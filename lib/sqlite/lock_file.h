@@ -1,5 +1,7 @@
 #pragma once
 
+#include "sqlite/commit_mark.h"
+
 #include <chrono>
 #include <string>
 
@@ -7,11 +9,13 @@ namespace fnstore::sqlite {
 
 /// The file beside a store (`PATH-lock`) whose lock every fnstore process holds while it
 /// writes or checkpoints. It orders writers without SQLite's sleeping retries, and keeps a
-/// checkpoint from ever meeting a writer of another process. Used by one thread at a time.
+/// checkpoint from ever meeting a writer of another process. Its first page holds the commit mark.
+/// Used by one thread at a time.
 class LockFile {
  public:
-  explicit LockFile(std::string path);
-  ~LockFile();  ///< removes the file when no other process is using it just then
+  /// `mark`, which must outlive it, is kept attached to the file from the first lock() on.
+  LockFile(std::string path, CommitMark& mark);
+  ~LockFile();  ///< removes the file when nobody else has it open
   LockFile(const LockFile&) = delete;
   LockFile& operator=(const LockFile&) = delete;
 
@@ -25,9 +29,13 @@ class LockFile {
  private:
   bool try_lock();
   bool is_linked() const;
+  bool lock_users_byte(short kind) const;
+  bool is_used_by_others() const;
   void open_file();
+  void close_file();
 
   std::string path_;
+  CommitMark& mark_;
   int descriptor_ = -1;
 };
 

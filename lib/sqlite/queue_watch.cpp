@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
@@ -27,8 +28,10 @@ constexpr std::uint32_t news_mask = IN_MODIFY | IN_ATTRIB | IN_DELETE_SELF | IN_
 
 void announce_queue_news(int descriptor) noexcept {
   if (::pwrite(descriptor, "", 1, 0) == 1) return;
-  // A full disk: a change of the size is news as well.
-  [[maybe_unused]] const int unchanged = ::ftruncate(descriptor, 0);
+  // A full disk: setting the size is news as well. It must not shrink: others have it mapped.
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0) return;
+  [[maybe_unused]] const int unchanged = ::ftruncate(descriptor, status.st_size);
 }
 
 LockFileWatch::LockFileWatch(std::string lock_path) : lock_path_(std::move(lock_path)) {

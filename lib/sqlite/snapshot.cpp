@@ -13,14 +13,17 @@ ReadPool::ReadPool(std::string path, std::chrono::milliseconds busy_timeout,
                    const FileIdentity& identity)
     : path_(std::move(path)), busy_timeout_(busy_timeout), identity_(identity) {}
 
+void ReadPool::look_now_and_then() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  if (now.count() < next_look_.load(std::memory_order_relaxed)) return;
+  identity_.check();
+  next_look_.store((now + look_interval).count(), std::memory_order_relaxed);
+}
+
 std::unique_ptr<Connection> ReadPool::take_idle() {
   const std::lock_guard guard(mutex_);
   if (idle_.empty()) return nullptr;
-  const auto now = std::chrono::steady_clock::now();
-  if (now >= next_look_) {
-    identity_.check();
-    next_look_ = now + look_interval;
-  }
+  look_now_and_then();
   std::unique_ptr<Connection> connection = std::move(idle_.back());
   idle_.pop_back();
   return connection;
@@ -45,23 +48,51 @@ void ReadPool::clear() {
   idle_.clear();
 }
 
-Snapshot::Snapshot(ReadPool& pool, SharedIndex& shared, bool ordered)
-    : pool_(pool), shared_(shared), connection_(pool.take()) {
-  std::int64_t seen_seq = 0;
-  do {
-    if (lock_.owns_lock()) order_index();
-    transaction_.reset();
-    transaction_ = std::make_unique<ScopedTransaction>(*connection_, Access::read);
-    state_ = read_state(*connection_);
-    // A transaction that begins after a commit was seen sees it too, or trying would never end.
-    if (state_.commit_seq < seen_seq) fail_gone_back();
-  } while (!align(seen_seq) || (ordered && !shared_.index.ordered()));
+Snapshot::Snapshot(ReadPool& pool, SharedIndex& shared, bool ordered, Begin begin)
+    : pool_(pool), shared_(shared) {
+  if (begin == Begin::when_needed && is_current_by_mark(ordered)) return;
+  begin_with_transaction(ordered);
 }
 
 Snapshot::~Snapshot() {
   if (lock_.owns_lock()) lock_.unlock();
   transaction_.reset();
-  pool_.give_back(std::move(connection_));
+  if (connection_ != nullptr) pool_.give_back(std::move(connection_));
+}
+
+bool Snapshot::is_current_by_mark(bool ordered) {
+  lock_ = std::shared_lock(shared_.mutex);
+  const bool current = shared_.mark.is(shared_.index.seq) && (!ordered || shared_.index.ordered());
+  if (!current) {
+    lock_.unlock();
+    return false;
+  }
+  current_seq_ = shared_.index.seq;
+  pool_.look_now_and_then();
+  return true;
+}
+
+void Snapshot::begin_transaction() {
+  transaction_.reset();
+  transaction_ = std::make_unique<ScopedTransaction>(*connection_, Access::read);
+  state_ = read_state(*connection_);
+}
+
+void Snapshot::begin_with_transaction(bool ordered) {
+  connection_ = pool_.take();
+  std::int64_t seen_seq = 0;
+  do {
+    if (lock_.owns_lock()) order_index();
+    begin_transaction();
+    // A transaction that begins after a commit was seen sees it too, or trying would never end.
+    if (state_.commit_seq < seen_seq) fail_gone_back();
+  } while (!align(seen_seq) || (ordered && !shared_.index.ordered()));
+}
+
+void Snapshot::begin_late() {
+  connection_ = pool_.take();
+  begin_transaction();
+  if (state_.commit_seq != current_seq_) throw StaleSnapshot();
 }
 
 void Snapshot::wait_for_writer() {

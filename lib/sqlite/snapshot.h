@@ -5,6 +5,7 @@
 #include "sqlite/shared_index.h"
 #include "sqlite/state.h"
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <mutex>
@@ -25,6 +26,8 @@ class ReadPool {
   void give_back(std::unique_ptr<Connection> connection);
   /// Closes the idle connections.
   void clear();
+  /// For who reads from memory only. Throws as take() does for an idle connection.
+  void look_now_and_then();
 
  private:
   static constexpr std::size_t most_idle = 8;
@@ -37,7 +40,18 @@ class ReadPool {
   const FileIdentity& identity_;
   std::mutex mutex_;  // guards all below
   std::vector<std::unique_ptr<Connection>> idle_;
-  std::chrono::steady_clock::time_point next_look_{};
+  std::atomic<std::chrono::steady_clock::rep> next_look_{0};
+};
+
+/// A transaction that began only when it was needed came too late: there was a commit meanwhile.
+/// Whoever asked for that begins again with a transaction from the start.
+struct StaleSnapshot {};
+
+enum class Begin {
+  now,
+  /// Where the commit mark says that the index is current, the transaction begins only with the
+  /// first use of connection(), which may throw StaleSnapshot.
+  when_needed,
 };
 
 /// One moment of the store, both tiers alike: a read transaction, and the index of recent calls as
@@ -46,13 +60,19 @@ class ReadPool {
 class Snapshot {
  public:
   /// `ordered`: index().ordered_calls() will be used.
-  Snapshot(ReadPool& pool, SharedIndex& shared, bool ordered = false);
+  Snapshot(ReadPool& pool, SharedIndex& shared, bool ordered = false, Begin begin = Begin::now);
   ~Snapshot();
   Snapshot(const Snapshot&) = delete;
   Snapshot& operator=(const Snapshot&) = delete;
 
-  Connection& connection() { return *connection_; }
+  Connection& connection() {
+    if (transaction_ == nullptr) begin_late();
+    return *connection_;
+  }
+  /// Only with Begin::now.
   const StoreState& state() const { return state_; }
+
+  SharedIndex& shared() { return shared_; }
 
   /// Only before release_index().
   const RecentIndex& index() const { return shared_.index; }
@@ -63,6 +83,10 @@ class Snapshot {
   const App& app(std::uint32_t app_no);
 
  private:
+  bool is_current_by_mark(bool ordered);
+  void begin_with_transaction(bool ordered);
+  void begin_late();
+  void begin_transaction();
   bool align(std::int64_t& seen_seq);
   void wait_for_writer();
   void order_index();
@@ -71,6 +95,7 @@ class Snapshot {
   SharedIndex& shared_;
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<ScopedTransaction> transaction_;
+  std::int64_t current_seq_ = 0;  // without a transaction: the commit the index mirrored
   StoreState state_;
   std::shared_lock<FairSharedMutex> lock_;
 };

@@ -147,7 +147,8 @@ void close_tidily(std::unique_ptr<Connection> connection, const std::string& pat
                   const FileIdentity& identity) {
   if (size_of(path + "-wal") > 0) return;
   try {
-    LockFile file(path + "-lock");
+    CommitMark mark;
+    LockFile file(path + "-lock", mark);
     const ScopedLock lock(file, std::chrono::milliseconds(0));
     if (identity.holds()) connection->checkpoint_on_close();
     connection.reset();

@@ -4,6 +4,7 @@
 #include "sqlite/errors.h"
 #include "sqlite/queue_watch.h"
 #include "sqlite/schema.h"
+#include "sqlite/state.h"
 
 #include <mutex>
 #include <sqlite3.h>
@@ -27,7 +28,7 @@ Writer::Writer(std::string path, Sync sync, std::chrono::milliseconds busy_timeo
       busy_timeout_(busy_timeout),
       shared_(shared),
       identity_(identity),
-      lock_file_(path_ + "-lock") {}
+      lock_file_(path_ + "-lock", shared.mark) {}
 
 Connection& Writer::connection() {
   if (!connection_) {
@@ -41,20 +42,39 @@ Connection& Writer::connection() {
 
 void Writer::open() {
   const std::lock_guard guard(mutex_);
-  if (check_schema(connection().database(), path_) == newest_schema_version()) return;
-  const ScopedLock lock(lock_file_, busy_timeout_);
-  migrate(connection(), path_);
+  if (check_schema(connection().database(), path_) != newest_schema_version()) {
+    const ScopedLock lock(lock_file_, busy_timeout_);
+    migrate(connection(), path_);
+  }
+  settle_mark();
+}
+
+/// Puts the mark right where nobody has set it yet, or where a process died between announcing
+/// a commit and telling its end. Not needed for anything but speed, so nothing waits or fails.
+void Writer::settle_mark() {
+  try {
+    const ScopedLock lock(lock_file_, 0ms);
+    if (!shared_.mark.attached() || shared_.mark.is_settled()) return;
+    const ScopedTransaction transaction(connection(), Access::read);
+    shared_.mark.publish(read_state(connection()).commit_seq);
+  } catch (const Error&) {
+    return;
+  }
 }
 
 void Writer::commit(ScopedTransaction& transaction, WriteBatch& batch) {
   batch.seal();
   shared_.committing.store(batch.state().commit_seq);
+  shared_.mark.announce(batch.state().commit_seq);
   try {
     transaction.commit();
   } catch (const SQLite::Exception& failure) {
     shared_.committing.store(0);
     const int code = failure.getErrorCode() & 0xff;
-    if (code == SQLITE_FULL || code == SQLITE_BUSY) throw;
+    if (code == SQLITE_FULL || code == SQLITE_BUSY) {
+      shared_.mark.publish(batch.state().commit_seq - 1);
+      throw;
+    }
     throw Error(Errc::in_doubt,
                 path_ + ": the commit failed half way (" + failure.what() +
                     "): the write may or may not have happened; look, or try again");
@@ -63,6 +83,7 @@ void Writer::commit(ScopedTransaction& transaction, WriteBatch& batch) {
     const std::lock_guard exclusive(shared_.mutex);
     if (shared_.index.seq < batch.state().commit_seq) batch.apply(shared_.index);
   }
+  shared_.mark.publish(batch.state().commit_seq);
   shared_.committing.store(0);
 }
 

@@ -44,6 +44,7 @@ class Writer {
   static constexpr int most_frames = 4 * checkpoint_frames;  // no writer goes on before one
 
   Connection& connection();
+  void settle_mark();
   void commit(ScopedTransaction& transaction, WriteBatch& batch);
   void checkpoint_locked(bool all);
 

@@ -161,8 +161,9 @@ void GroupCommit::write_later(std::unique_ptr<OwnedWrite> write) {
 }
 
 void GroupCommit::settle() {
+  if (!buffered_) return;
   std::unique_lock guard(mutex_);
-  if (!buffered_ || (queue_.empty() && !writing_)) return;
+  if (queue_.empty() && !writing_) return;
   const std::shared_ptr<Entry> last = queue_.empty() ? nullptr : queue_.back();
   room_.wait(guard, [&] { return last ? last->state.load() == EntryState::done : !writing_; });
 }

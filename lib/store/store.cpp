@@ -50,6 +50,18 @@ void check_options(const StoreOptions& options) {
   }
 }
 
+ListRequest list_request(const CallFilter& filter) {
+  check_filter(filter);
+  ListRequest request{filter, std::nullopt, filter.per_page};
+  if (request.per_page == 0) request.per_page = limits::default_page;
+  if (request.per_page > limits::calls_per_page) {
+    throw Error(Errc::invalid, fmt::format("per_page {} is above the limit of {}", filter.per_page,
+                                           limits::calls_per_page));
+  }
+  if (!filter.cursor.empty()) request.cursor = decode_cursor(filter.cursor);
+  return request;
+}
+
 std::unique_ptr<store::OwnedWrite> owned_insert(WriteRequest&& request,
                                                 std::vector<CallRecord> records) {
   auto owned = std::make_unique<store::OwnedWrite>();
@@ -137,21 +149,35 @@ Call Store::get(const CallKey& key) const {
 }
 
 CallList Store::list(const CallFilter& filter) const {
-  ListRequest request;
-  request.filter = filter;
-  check_filter(filter);
-  request.per_page = filter.per_page == 0 ? limits::default_page : filter.per_page;
-  if (request.per_page > limits::calls_per_page) {
-    throw Error(Errc::invalid, fmt::format("per_page {} is above the limit of {}", filter.per_page,
-                                           limits::calls_per_page));
-  }
-  if (!filter.cursor.empty()) request.cursor = decode_cursor(filter.cursor);
+  const ListRequest request = list_request(filter);
   CallList page;
   page.items = implementation_->settled().list(request);
   if (page.items.size() == request.per_page) {
     const Call& last = page.items.back();
     page.next_cursor = encode_cursor(last.id, filter.fn_id.empty() ? last.fn_id : std::string());
   }
+  return page;
+}
+
+void Store::list_views(const CallFilter& filter, CallViewList& page) const {
+  page.clear();
+  const ListRequest request = list_request(filter);
+  try {
+    implementation_->settled().list_views(request, page);
+  } catch (...) {
+    page.clear();
+    throw;
+  }
+  if (page.items.size() == request.per_page) {
+    const CallView& last = page.items.back();
+    page.next_cursor =
+        encode_cursor(last.id, filter.fn_id.empty() ? last.fn_id : std::string_view());
+  }
+}
+
+CallViewList Store::list_views(const CallFilter& filter) const {
+  CallViewList page;
+  list_views(filter, page);
   return page;
 }
 

@@ -3,6 +3,7 @@
 #include "fnstore/call.h"
 #include "fnstore/call_filter.h"
 #include "fnstore/call_id.h"
+#include "fnstore/call_view.h"
 #include "fnstore/change_feed.h"
 #include "fnstore/error.h"
 #include "fnstore/executor.h"

@@ -2,6 +2,7 @@
 
 #include "fnstore/call.h"
 #include "fnstore/call_filter.h"
+#include "fnstore/call_view.h"
 #include "fnstore/error.h"
 #include "fnstore/timestamp.h"
 
@@ -39,6 +40,10 @@ struct StoreOptions {
   /// have it open for writing; 0: not by this one. Nor without background_packing.
   std::chrono::milliseconds retention_interval{60'000};
   const Clock* clock = nullptr;  ///< null: system_clock(); must outlive the store
+  /// What may be kept in memory of packed blocks that were read; 0: nothing. It comes on top of
+  /// SQLite's own caches (16 MiB for the writer, 4 MiB for each of up to 8 readers at rest) and of
+  /// the calls that are not packed yet (some 200 bytes each).
+  std::size_t cache_bytes = std::size_t{24} << 20;
 };
 
 /// What to do with a call that exists already.
@@ -113,6 +118,11 @@ class Store {
 
   /// One page. See CallFilter for the order and the bounds.
   CallList list(const CallFilter& filter) const;
+
+  /// The same page as views, which copy only what a list shows; several times as fast.
+  CallViewList list_views(const CallFilter& filter) const;
+  /// The same into a list that was used before, whose memory it takes again. Empty when it throws.
+  void list_views(const CallFilter& filter, CallViewList& page) const;
 
   /// Every call the filter selects, fetched page by page. `per_page` is the size of a fetch.
   /// The store must outlive the range.
