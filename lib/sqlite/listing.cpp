@@ -106,7 +106,7 @@ bool Page<Items>::add_newest_rows(const Function& function) {
   const auto end = end_below(function.calls, request_.cursor);
   for (auto at = std::make_reverse_iterator(end); at != function.calls.rend(); ++at) {
     const codec::CallEntry& call = (*at)->call;
-    if (call.id.view() < newest_packed) break;
+    if (call.id.view().compare(newest_packed) < 0) break;
     if (matcher_.matches(call)) items_.add(**at);
     if (is_full()) return true;
   }
@@ -116,7 +116,8 @@ bool Page<Items>::add_newest_rows(const Function& function) {
 template <typename Items>
 bool Page<Items>::may_need_blocks(const std::string& max_block_id) const {
   if (max_block_id.empty()) return false;
-  return recent_.size() < request_.per_page || max_block_id > recent_.back()->call.id.view();
+  return recent_.size() < request_.per_page ||
+         recent_.back()->call.id.view().compare(max_block_id) < 0;
 }
 
 template <typename Items>
