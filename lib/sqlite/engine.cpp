@@ -26,8 +26,10 @@
 #include "sqlite/verification.h"
 #include "sqlite/writer.h"
 
+#include <atomic>
 #include <mutex>
 #include <shared_mutex>
+#include <thread>
 #include <type_traits>
 #include <utility>
 
@@ -36,6 +38,10 @@ namespace {
 
 /// Free pages a busy store keeps: the rows of the next round of packing take them again.
 constexpr int spare_pages = 2'048;
+
+/// Times pack_after of finished rows from which on writers give way to packing.
+constexpr std::size_t backlog_factor = 8;
+constexpr std::chrono::milliseconds rest_of_writers{10};
 
 bool never() {
   return false;
@@ -78,6 +84,7 @@ class SqliteEngine final : public Engine {
   }
 
   void write(std::span<WriteRequest* const> group) override {
+    give_way_to_packing();
     writer_.transact([&](WriteBatch& batch) {
       for (WriteRequest* const request : group) batch.run(*request);
     });
@@ -291,6 +298,17 @@ class SqliteEngine final : public Engine {
     });
   }
 
+  /// Writers that are faster than packing for long would fill memory with rows: far beyond what
+  /// makes packing begin, each transaction rests a little while it is under way.
+  void give_way_to_packing() {
+    if (!packing_now_.load(std::memory_order_relaxed)) return;
+    {
+      const std::shared_lock lock(shared_.mutex);
+      if (shared_.index.finished() / backlog_factor < pack_after_) return;
+    }
+    std::this_thread::sleep_for(rest_of_writers);
+  }
+
   bool packing_is_due() {
     const std::shared_lock lock(shared_.mutex);
     return background_packing_ && shared_.index.finished() >= pack_after_;
@@ -309,11 +327,13 @@ class SqliteEngine final : public Engine {
       writer_.checkpoint(false);
       const auto stop = [&] { return thread.stopping(); };
       const std::lock_guard one_at_a_time(packing_);
+      packing_now_ = true;
       if (packing_is_due()) packer_.run(spare_pages, stop);
+      packing_now_ = false;
       const auto pack = [&] { packer_.run(spare_pages, stop); };
       if (retention_.is_due() && retention_.apply(stop, pack)) pack();
     } catch (const std::exception&) {
-      return;
+      packing_now_ = false;
     }
   }
 
@@ -330,6 +350,7 @@ class SqliteEngine final : public Engine {
   Pruner pruner_;
   Retention retention_;
   std::mutex packing_;
+  std::atomic<bool> packing_now_{false};  // in the background
   std::optional<Maintenance> maintenance_;
 };
 

@@ -6,34 +6,43 @@
 #include <deque>
 #include <mutex>
 #include <shared_mutex>
+#include <utility>
 
 namespace fnstore::sqlite {
 namespace {
 
 /// What one slice may hold, so that its transaction stays within a few milliseconds.
-constexpr std::size_t slice_calls = 16'384;
+constexpr std::size_t slice_calls = 8'192;
+constexpr std::size_t slice_functions = 64;
 constexpr std::size_t slice_rewrites = 256;    // blocks taken apart for one function
 constexpr std::int64_t trim_stretch = 32'768;  // row numbers
 
-/// Whether all of `rows` are still the function's calls, unchanged; both are in order of id.
-bool is_current(const Function& function, const std::vector<RecentPointer>& rows) {
-  auto at = function.calls.begin();
-  for (const RecentPointer& row : rows) {
-    at = std::find(at, function.calls.end(), row);
-    if (at == function.calls.end()) return false;
+/// Whether the function's finished rows up to a number are exactly `rows`, unchanged (both are in
+/// order of id): only then may it say that all up to there are packed.
+bool are_all(const Function& function, std::int64_t up_to, const std::vector<RecentPointer>& rows) {
+  auto next = rows.begin();
+  for (const RecentPointer& row : function.calls) {
+    if (!is_finished(row->call.status) || row->row_no > up_to) continue;
+    if (next == rows.end() || *next != row) return false;
+    ++next;
   }
-  return true;
+  return next == rows.end();
 }
 
-/// Keeps the rows with the `count` least numbers, in order of id, and says the greatest of them.
-std::int64_t keep_oldest(std::vector<RecentPointer>& rows, std::size_t count) {
+/// Takes the rows with the `count` least numbers out of `rows`, both in order of id, and says the
+/// greatest of those numbers.
+std::int64_t take_oldest(std::vector<RecentPointer>& rows, std::size_t count,
+                         std::vector<RecentPointer>& taken) {
   std::vector<std::int64_t> numbers;
   numbers.reserve(rows.size());
   for (const RecentPointer& row : rows) numbers.push_back(row->row_no);
   const auto last = numbers.begin() + static_cast<std::ptrdiff_t>(std::min(count, rows.size())) - 1;
   std::nth_element(numbers.begin(), last, numbers.end());
   const std::int64_t limit = *last;
-  std::erase_if(rows, [&](const RecentPointer& row) { return row->row_no > limit; });
+  taken.clear();
+  std::vector<RecentPointer> left;
+  for (RecentPointer& row : rows) (row->row_no > limit ? left : taken).push_back(std::move(row));
+  rows = std::move(left);
   return limit;
 }
 
@@ -42,21 +51,32 @@ std::int64_t keep_oldest(std::vector<RecentPointer>& rows, std::size_t count) {
 Packer::Packer(ReadPool& pool, SharedIndex& shared, Writer& writer)
     : pool_(pool), shared_(shared), writer_(writer) {}
 
-std::vector<Packer::Item> Packer::gather(const RecentIndex& index, std::int64_t up_to) const {
+/// What is to be packed, by function. Looked for once a round: in each slice it would cost a walk
+/// over everything that still waits.
+std::vector<Packer::Backlog> Packer::gather(std::int64_t up_to) {
+  const Snapshot snapshot(pool_, shared_);
+  std::vector<Backlog> backlog;
+  for (const Function& function : snapshot.index().functions()) {
+    Backlog of_function{function.fn_no, {}};
+    for (const RecentPointer& row : function.calls) {
+      if (is_finished(row->call.status) && row->row_no <= up_to) of_function.rows.push_back(row);
+    }
+    if (!of_function.rows.empty()) backlog.push_back(std::move(of_function));
+  }
+  return backlog;
+}
+
+std::vector<Packer::Item> Packer::next_slice(std::vector<Backlog>& backlog) {
   std::vector<Item> items;
   std::size_t total = 0;
-  for (const Function& function : index.functions()) {
-    Item item;
-    for (const RecentPointer& row : function.calls) {
-      if (is_finished(row->call.status) && row->row_no <= up_to) item.rows.push_back(row);
-    }
-    if (item.rows.empty()) continue;
-    item.fn_no = function.fn_no;
-    item.blocks_seq = function.blocks_seq;
-    item.packed_to = keep_oldest(item.rows, slice_calls);
+  while (!backlog.empty() && total < slice_calls && items.size() < slice_functions) {
+    Backlog& of_function = backlog.back();
+    Item& item = items.emplace_back();
+    item.fn_no = of_function.fn_no;
+    item.packed_to = take_oldest(of_function.rows, slice_calls, item.rows);
     total += item.rows.size();
-    items.push_back(std::move(item));
-    if (total >= slice_calls) break;
+    if (!of_function.rows.empty()) break;
+    backlog.pop_back();
   }
   return items;
 }
@@ -74,30 +94,43 @@ void Packer::plan(Connection& connection, Item& item) const {
       calls.back() = &completed.back();
     }
     item.change = plan_merge(connection, item.fn_no, calls);
-    if (item.change.removed.size() <= slice_rewrites) return;
-    item.packed_to = keep_oldest(item.rows, item.rows.size() / 2);
+    if (item.change.removed.size() <= slice_rewrites || item.rows.size() == 1) return;
+    std::vector<RecentPointer> older;  // the others wait for the next round
+    item.packed_to = take_oldest(item.rows, item.rows.size() / 2, older);
+    item.rows = std::move(older);
   }
 }
 
-/// Packs one slice of the rows up to a number; false when there are none left.
-bool Packer::pack_slice(std::int64_t up_to) {
-  std::vector<Item> items;
+/// Packs one slice. Whoever's rows have changed since they were gathered, or who had others before
+/// them that are still to be packed, is passed over, for the next round.
+void Packer::pack_slice(std::vector<Item>& items) {
   {
     Snapshot snapshot(pool_, shared_);
-    items = gather(snapshot.index(), up_to);
+    for (Item& item : items) {
+      item.blocks_seq = snapshot.index().functions()[item.fn_no - 1].blocks_seq;
+    }
     snapshot.release_index();
     for (Item& item : items) plan(snapshot.connection(), item);
   }
-  if (items.empty()) return false;
   writer_.transact([&](WriteBatch& batch) {
     for (const Item& item : items) {
       const Function& function = shared_.index.functions()[item.fn_no - 1];
       if (function.blocks_seq != item.blocks_seq) continue;
-      if (!is_current(function, item.rows)) continue;
+      if (!are_all(function, item.packed_to, item.rows)) continue;
       batch.change_blocks(item.fn_no, item.change, item.packed_to);
     }
   });
-  return true;
+}
+
+/// Packs what is finished now, up to a row number. Whether there may be more of it.
+bool Packer::pack_round(std::int64_t up_to, const std::function<bool()>& stop) {
+  std::vector<Backlog> backlog = gather(up_to);
+  const bool any = !backlog.empty();
+  while (!backlog.empty() && !stop()) {
+    std::vector<Item> items = next_slice(backlog);
+    pack_slice(items);
+  }
+  return any && !stop();
 }
 
 /// Up to where no finished row is left that is not packed; so those that are can go.
@@ -137,9 +170,8 @@ void Packer::give_back(int spare_pages, const std::function<bool()>& stop) {
 
 void Packer::run(int spare_pages, const std::function<bool()>& stop) {
   const std::int64_t up_to = last_row();
-  while (pack_slice(up_to)) {
-    if (stop()) return;
-  }
+  while (pack_round(up_to, stop)) continue;
+  if (stop()) return;
   trim(trim_limit(up_to), stop);
   give_back(spare_pages, stop);
 }

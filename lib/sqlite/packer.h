@@ -24,6 +24,12 @@ class Packer {
   void run(int spare_pages, const std::function<bool()>& stop);
 
  private:
+  /// The rows of a function that are to be packed, by id.
+  struct Backlog {
+    std::uint32_t fn_no = 0;
+    std::vector<RecentPointer> rows;
+  };
+  /// A part of them: all that have numbers up to packed_to.
   struct Item {
     std::uint32_t fn_no = 0;
     std::int64_t blocks_seq = 0;
@@ -32,9 +38,11 @@ class Packer {
     BlockChange change;
   };
 
-  std::vector<Item> gather(const RecentIndex& index, std::int64_t up_to) const;
+  std::vector<Backlog> gather(std::int64_t up_to);
+  static std::vector<Item> next_slice(std::vector<Backlog>& backlog);
   void plan(Connection& connection, Item& item) const;
-  bool pack_slice(std::int64_t up_to);
+  void pack_slice(std::vector<Item>& items);
+  bool pack_round(std::int64_t up_to, const std::function<bool()>& stop);
   void trim(std::int64_t up_to, const std::function<bool()>& stop);
   void give_back(int spare_pages, const std::function<bool()>& stop);
   std::int64_t last_row();
