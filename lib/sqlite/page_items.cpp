@@ -26,14 +26,32 @@ void CallItems::add(BlockCursor& packed, std::string_view fn_id) {
   fill_call(items_.emplace_back(), std::move(entry), fn_id, app);
 }
 
+void ViewItems::set_app(CallView& view, std::uint32_t app_no) {
+  const App& app = apps_[app_no];
+  if (&app != kept_app_) {
+    app_id_ = page_.keep(app.app_id);
+    app_name_ = page_.keep(app.app_name);
+    kept_app_ = &app;
+  }
+  view.app_id = app_id_;
+  view.app_name = app_name_;
+}
+
+void ViewItems::set_function(CallView& view, std::string_view fn_id) {
+  // By address: the texts of functions stay where they are.
+  if (fn_id.data() != asked_fn_id_.data()) {
+    fn_id_ = page_.keep(fn_id);
+    asked_fn_id_ = fn_id;
+  }
+  view.fn_id = fn_id_;
+}
+
 void ViewItems::add(const RecentCall& recent) {
   const codec::CallEntry& call = recent.call;
-  const App& app = apps_[call.app_no];
   CallView& view = page_.items.emplace_back();
   view.id = page_.keep(call.id);
-  view.fn_id = recent.function->fn_id;
-  view.app_id = app.app_id;
-  view.app_name = app.app_name;
+  set_function(view, recent.function->fn_id);
+  set_app(view, call.app_no);
   view.trigger_id = page_.keep(call.trigger_id);
   view.error = page_.keep(call.error);
   view.created_at = to_time(call.created);
@@ -48,12 +66,10 @@ void ViewItems::add(const RecentCall& recent) {
 void ViewItems::add(BlockCursor& packed, std::string_view fn_id) {
   codec::BlockReader& block = packed.block_with_texts();
   const std::size_t at = packed.position();
-  const App& app = apps_[block.app_no(at)];
   CallView& view = page_.items.emplace_back();
   view.id = page_.keep(block.id(at));
-  view.fn_id = fn_id;
-  view.app_id = app.app_id;
-  view.app_name = app.app_name;
+  set_function(view, fn_id);
+  set_app(view, block.app_no(at));
   if (block.has_trigger(at)) view.trigger_id = page_.keep(block.trigger_id(at));
   if (block.has_error(at)) view.error = page_.keep(block.error(at));
   view.created_at = to_time(block.created(at));

@@ -64,8 +64,17 @@ class ViewItems {
   void add(BlockCursor& packed, std::string_view fn_id);
 
  private:
+  void set_app(CallView& view, std::uint32_t app_no);
+  void set_function(CallView& view, std::string_view fn_id);
+
   PageApps apps_;
   CallViewList& page_;
+  // Neighbours mostly share function and app: their texts are kept once.
+  const App* kept_app_ = nullptr;
+  std::string_view app_id_;
+  std::string_view app_name_;
+  std::string_view asked_fn_id_;
+  std::string_view fn_id_;
 };
 
 /// A recent call with its stats, wherever they are.

@@ -155,6 +155,20 @@ void Walk::check_single() {
   }
 }
 
+void Walk::compare_views(const CallList& page, const CallViewList& views) {
+  bool same = views.items.size() == page.items.size() && views.next_cursor == page.next_cursor;
+  for (std::size_t i = 0; same && i < page.items.size(); ++i) {
+    const CallView& view = views.items[i];
+    const Call& call = page.items[i];
+    same = view.id == call.id && view.fn_id == call.fn_id && view.app_id == call.app_id &&
+           view.trigger_id == call.trigger_id && view.type == call.type &&
+           view.status == call.status && view.error == call.error &&
+           view.created_at == call.created_at && view.started_at == call.started_at &&
+           view.completed_at == call.completed_at;
+  }
+  if (!same) fail("views show another page than the list of calls");
+}
+
 void Walk::check_page_walk() {
   CallFilter filter = random_.filter();
   const std::vector<Call> wanted = oracle_.select(filter);
@@ -162,6 +176,7 @@ void Walk::check_page_walk() {
   do {
     const CallList page = store().list(filter);
     if (page.items.size() > filter.per_page) fail("a page is too long");
+    compare_views(page, store().list_views(filter));
     for (const Call& call : page.items) {
       if (at >= wanted.size()) fail("a page has a call too many: " + to_json(call));
       if (call != wanted[at]) {

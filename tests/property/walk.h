@@ -27,6 +27,7 @@ class Walk {
   void change();
   void maintain();
   void check_page_walk();
+  void compare_views(const CallList& page, const CallViewList& views);
   void prune();
   void check_single();
   void check_statistics();

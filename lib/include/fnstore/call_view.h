@@ -13,8 +13,7 @@
 namespace fnstore {
 
 /// What a list of calls shows of one, without stats and request fields, for which ask
-/// Store::get(view.key()). Its texts belong to the CallViewList it is in, those of function and app
-/// to the store.
+/// Store::get(view.key()). Its texts belong to the CallViewList it is in.
 struct CallView {
   std::string_view id{};
   std::string_view fn_id{};
@@ -33,8 +32,8 @@ struct CallView {
   CallKey key() const noexcept { return {fn_id, id}; }
 };
 
-/// One page of views, in the order of a CallList. It keeps the texts that its items point to, and
-/// must not outlive the store. Filling the same list again reuses its memory.
+/// One page of views, in the order of a CallList. It keeps the texts that its items point to;
+/// they stay where they are when it is moved. Filling the same list again reuses its memory.
 class CallViewList {
  public:
   std::string next_cursor{};  ///< set exactly when the page is full
