@@ -124,7 +124,7 @@ std::int64_t CallsCursor::row_number() {
 
 /// The columns of a row; of a packed call, only those that are asked for are decoded.
 const codec::CallEntry& CallsCursor::entry() {
-  if (!entry_) entry_ = source_.row(current_->row()->row_no);
+  if (!entry_) entry_ = source_.row(*current_->row());
   return *entry_;
 }
 

@@ -36,9 +36,14 @@ std::string objection(sqlite3* handle, const sqlite3_api_routines* program) {
   if (number_of(handle, "PRAGMA main.application_id") != application_id) {
     return "the open database is no fnstore file: open one, then load this again";
   }
-  if (number_of(handle, "PRAGMA main.user_version") >
-      static_cast<std::int64_t>(schema_steps().size())) {
+  const auto newest = static_cast<std::int64_t>(newest_schema_version());
+  const std::int64_t version = number_of(handle, "PRAGMA main.user_version");
+  if (version > newest) {
     return "the store was written by a newer fnstore: load the extension that came with it";
+  }
+  if (version < newest) {
+    return "the store was written by an older fnstore: open it with this one once, as "
+           "'fnstore-query info' does, then load this again";
   }
   return "";
 }

@@ -3,7 +3,7 @@
 #include "fnstore/error.h"
 
 #include "sqlite/created_range.h"
-#include "sqlite/row_table.h"
+#include "sqlite/row_batch_table.h"
 #include "sqlite/stored_numbers.h"
 
 #include <algorithm>
@@ -24,6 +24,10 @@ constexpr const char* sql_functions =
 constexpr const char* sql_row_places =
     "SELECT row_no, fn_no, id, status, created_ms FROM main.call_rows WHERE row_no > 0 "
     "ORDER BY row_no";
+
+constexpr const char* sql_batches =
+    "SELECT last_row_no, first_row_no, body FROM main.row_batches WHERE last_row_no > 0 "
+    "ORDER BY last_row_no";
 
 constexpr const char* sql_row =
     "SELECT id, status, type, app_no, created_ms, started_ms, completed_ms, trigger_id, error, "
@@ -63,6 +67,13 @@ StoredSummary summary_at(const HandleStatement& query, int column) {
   return summary;
 }
 
+const StoredFunction& function_of(const CallsSnapshot& made, std::int64_t fn_no) {
+  if (fn_no < 1 || fn_no > static_cast<std::int64_t>(made.functions.size())) {
+    fail_stored("a row names a function that is not there");
+  }
+  return made.functions[static_cast<std::size_t>(fn_no) - 1];
+}
+
 }  // namespace
 
 std::span<const RowPlace> CallsSnapshot::rows_of(std::uint32_t fn_no) const {
@@ -76,6 +87,7 @@ CallsSource::CallsSource(sqlite3* handle)
       functions_(handle, sql_functions),
       rows_(handle, sql_row_places),
       row_(handle, sql_row),
+      batches_(handle, sql_batches),
       app_(handle, sql_app),
       groups_(handle, sql_groups),
       first_block_(handle, sql_first_block),
@@ -126,33 +138,44 @@ void CallsSource::load_functions(CallsSnapshot& made) {
   }
 }
 
-void CallsSource::load_rows(CallsSnapshot& made) {
-  struct Loaded {
-    RowPlace place;
-    bool gone = false;
-  };
-  std::vector<Loaded> loaded;
+void CallsSource::load_plain_rows(const CallsSnapshot& made, std::vector<LoadedPlace>& loaded) {
   const HandleRun run(rows_);
   while (rows_.step()) {
-    Loaded row;
+    LoadedPlace row;
     row.place.row_no = rows_.number(0);
-    const std::int64_t fn_no = rows_.number(1);
-    if (fn_no < 1 || fn_no > static_cast<std::int64_t>(made.functions.size())) {
-      fail_stored("a row of call_rows names a function that is not there");
-    }
-    row.place.fn_no = static_cast<std::uint32_t>(fn_no);
+    const StoredFunction& function = function_of(made, rows_.number(1));
+    row.place.fn_no = function.fn_no;
     row.place.id = stored_id(rows_.bytes(2));
     const std::int64_t status = rows_.number(3);
     row.gone = status == status_deleted;
     if (!row.gone) {
       row.place.status = stored_status(status);
       row.place.created = stored_time(rows_.number(4));
-      row.gone = is_finished(row.place.status) &&
-                 row.place.row_no <= made.functions[row.place.fn_no - 1].packed_to;
+      row.gone = is_finished(row.place.status) && row.place.row_no <= function.packed_to;
     }
     loaded.push_back(std::move(row));
   }
-  std::ranges::sort(loaded, [](const Loaded& a, const Loaded& b) {
+}
+
+void CallsSource::load_batched_rows(const CallsSnapshot& made, std::vector<LoadedPlace>& loaded) {
+  const HandleRun run(batches_);
+  while (batches_.step()) {
+    for (LoadedRow& row :
+         read_row_batch(batches_.number(0), batches_.number(1), batches_.bytes(2))) {
+      const StoredFunction& function = function_of(made, row.fn_no);
+      if (row.row_no <= function.packed_to) continue;
+      auto call = std::make_shared<codec::CallEntry>(std::move(row.call));
+      RowPlace place{row.fn_no, stored_id(call->id), row.row_no, call->status, call->created, call};
+      loaded.push_back({std::move(place), false});
+    }
+  }
+}
+
+void CallsSource::load_rows(CallsSnapshot& made) {
+  std::vector<LoadedPlace> loaded;
+  load_plain_rows(made, loaded);
+  load_batched_rows(made, loaded);
+  std::ranges::sort(loaded, [](const LoadedPlace& a, const LoadedPlace& b) {
     if (a.place.fn_no != b.place.fn_no) return a.place.fn_no < b.place.fn_no;
     const auto order = a.place.id <=> b.place.id;
     return std::is_neq(order) ? std::is_lt(order) : a.place.row_no < b.place.row_no;
@@ -178,9 +201,10 @@ const App& CallsSource::app(std::uint32_t app_no) {
   return apps_.emplace(app_no, std::move(app)).first->second;
 }
 
-codec::CallEntry CallsSource::row(std::int64_t row_no) {
+codec::CallEntry CallsSource::row(const RowPlace& place) {
+  if (place.batched) return *place.batched;
   const HandleRun run(row_);
-  row_.bind(1, row_no);
+  row_.bind(1, place.row_no);
   if (!row_.step()) fail_stored("a row of call_rows is gone");
   codec::CallEntry entry;
   entry.id = row_.bytes(0);

@@ -15,13 +15,14 @@
 
 namespace fnstore::sqlite {
 
-/// Where one call of call_rows stands, with what a filter asks most often.
+/// Where one call stands that is not packed, with what a filter asks most often.
 struct RowPlace {
   std::uint32_t fn_no = 0;
   codec::IdText id;
   std::int64_t row_no = 0;
   Status status = Status::queued;
   std::int64_t created = 0;
+  std::shared_ptr<const codec::CallEntry> batched;  // all of it, when it is in row_batches
 };
 
 /// A row of fns.
@@ -78,7 +79,7 @@ class CallsSource {
   std::int64_t function_count();
 
   const App& app(std::uint32_t app_no);
-  codec::CallEntry row(std::int64_t row_no);
+  codec::CallEntry row(const RowPlace& place);
 
   /// Every group of a function, by fence, rising.
   std::vector<StoredGroup> groups(std::uint32_t fn_no);
@@ -106,7 +107,13 @@ class CallsSource {
  private:
   std::int64_t commit_seq();
   void load_functions(CallsSnapshot& made);
+  struct LoadedPlace {
+    RowPlace place;
+    bool gone = false;
+  };
   void load_rows(CallsSnapshot& made);
+  void load_plain_rows(const CallsSnapshot& made, std::vector<LoadedPlace>& loaded);
+  void load_batched_rows(const CallsSnapshot& made, std::vector<LoadedPlace>& loaded);
   HandleStatement& begin_blocks(std::uint32_t fn_no, std::string_view from,
                                 const std::optional<std::string>& below, bool rising);
   static StoredBlock block(const HandleStatement& query);
@@ -117,6 +124,7 @@ class CallsSource {
   HandleStatement functions_;
   HandleStatement rows_;
   HandleStatement row_;
+  HandleStatement batches_;
   HandleStatement app_;
   HandleStatement groups_;
   HandleStatement first_block_;

@@ -98,7 +98,7 @@ void RecentIndex::put(RecentPointer call) {
   } else {
     owner.calls.insert(at, std::move(call));
   }
-  if (calls_.size() + unordered_.size() > 2 * live_ + stale_allowance) sweep();
+  sweep_when_many();
 }
 
 void RecentIndex::retire(const RecentCall& call) {
@@ -124,7 +124,12 @@ void RecentIndex::drop_packed(const std::vector<std::uint32_t>& fn_nos) {
       return true;
     });
   }
-  sweep();
+  sweep_when_many();
+}
+
+/// Each sweep looks at every call, so it waits until half of them are no more.
+void RecentIndex::sweep_when_many() {
+  if (calls_.size() + unordered_.size() > 2 * live_ + stale_allowance) sweep();
 }
 
 /// Lets go of calls that are no more; without it a store that never lists all functions would

@@ -2,6 +2,7 @@
 
 #include "codec/call_entry.h"
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -90,10 +91,11 @@ class RecentIndex {
  private:
   void retire(const RecentCall& call);
   void sweep();
+  void sweep_when_many();
 
   std::deque<Function> functions_;
-  std::unordered_map<std::string_view, Function*> functions_by_id_;
-  std::deque<App> apps_;
+  boost::unordered_flat_map<std::string_view, Function*> functions_by_id_;
+  std::deque<App> apps_;  // their addresses never change
   std::unordered_map<std::string, std::uint32_t> apps_by_key_;
   // The order over all functions is only wanted by listings over all functions, so it is made then.
   std::vector<RecentPointer> calls_;      // ordered, perhaps with stale ones among them

@@ -3,6 +3,10 @@
 #include "fnstore/error.h"
 #include "fnstore/timestamp.h"
 
+#include "sqlite/row_batch_table.h"
+
+#include <cstdint>
+
 namespace fnstore::sqlite {
 namespace {
 
@@ -85,11 +89,12 @@ std::int64_t time_or_none(const SQLite::Column& column) {
   return column.isNull() ? codec::no_time : checked_time(column.getInt64());
 }
 
-void run_with_number(Connection& connection, const char* sql, std::int64_t number) {
+int run_with_number(Connection& connection, const char* sql, std::int64_t number) {
   SQLite::Statement& statement = connection.statement(sql);
   statement.bind(1, number);
-  statement.exec();
+  const int rows = statement.exec();
   statement.reset();
+  return rows;
 }
 
 void insert_body(Connection& connection, const char* sql, std::int64_t number,
@@ -174,34 +179,42 @@ void insert_deletion(Connection& connection, std::int64_t row_no, std::uint32_t 
   insert.reset();
 }
 
-void delete_row(Connection& connection, std::int64_t row_no) {
-  run_with_number(connection, sql_delete_row, row_no);
+bool delete_row(Connection& connection, std::int64_t row_no) {
+  return run_with_number(connection, sql_delete_row, row_no) > 0;
 }
 
 void load_rows_above(Connection& connection, std::int64_t row_no,
                      const std::function<void(LoadedRow&&)>& take) {
+  RowBatchWalk batches(connection, row_no);
   SQLite::Statement& query = connection.statement(sql_rows_above);
   query.bind(1, row_no);
-  while (query.executeStep()) take(read_row(query));
+  while (query.executeStep()) {
+    LoadedRow row = read_row(query);
+    batches.take_below(row.row_no, take);
+    take(std::move(row));
+  }
   query.reset();
+  batches.take_below(INT64_MAX, take);
 }
 
 std::string read_row_stats(Connection& connection, std::int64_t row_no) {
   SQLite::Statement& query = connection.statement(sql_row_stats);
   query.bind(1, row_no);
-  std::string stats;
-  if (query.executeStep()) stats = bytes_of(query.getColumn(0));
+  const bool found = query.executeStep();
+  std::string stats = found ? bytes_of(query.getColumn(0)) : std::string();
   query.reset();
-  return stats;
+  if (found) return stats;
+  std::optional<LoadedRow> batched = find_batched_row(connection, row_no);
+  return batched ? std::move(batched->call.stats) : std::string();
 }
 
-int trim_rows(Connection& connection, std::int64_t above, std::int64_t up_to) {
+void trim_rows(Connection& connection, std::int64_t above, std::int64_t up_to) {
+  trim_row_batches(connection, above, up_to);
   SQLite::Statement& statement = connection.statement(sql_trim_rows);
   statement.bind(1, above);
   statement.bind(2, up_to);
-  const int rows = statement.exec();
+  statement.exec();
   statement.reset();
-  return rows;
 }
 
 void insert_detail(Connection& connection, std::int64_t detail_no, std::string_view frame) {

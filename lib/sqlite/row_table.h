@@ -14,13 +14,15 @@ namespace fnstore::sqlite {
 /// learns it so. Stored: never change.
 inline constexpr int status_deleted = 9;
 
-/// SQL over call_rows, call_details and call_logs. Every function runs inside the caller's
-/// transaction. A row is never changed in place: a call that changes gets a new, higher row_no.
+/// SQL over call_rows with row_batches, call_details and call_logs. Every function runs inside the
+/// caller's transaction. A row is never changed in place: a call that changes gets a new, higher
+/// row_no.
 void insert_row(Connection& connection, std::int64_t row_no, std::uint32_t fn_no,
                 const codec::CallEntry& call);
 void insert_deletion(Connection& connection, std::int64_t row_no, std::uint32_t fn_no,
                      const std::string& id);
-void delete_row(Connection& connection, std::int64_t row_no);
+/// Whether it was there; a row of a batch is not (row_batch_table.h).
+bool delete_row(Connection& connection, std::int64_t row_no);
 
 /// One row as it is read back. `deleted`: only fn_no and call.id mean anything.
 struct LoadedRow {
@@ -33,16 +35,16 @@ struct LoadedRow {
 /// The row a query over all columns in the order of the schema stands on. Throws `corrupt`.
 LoadedRow read_row(SQLite::Statement& query);
 
-/// Calls `take` for every row above `row_no`, rising.
+/// Calls `take` for every row above `row_no`, rising, those of batches among them.
 void load_rows_above(Connection& connection, std::int64_t row_no,
                      const std::function<void(LoadedRow&&)>& take);
 
 /// The encoded stats of a row; empty when the row or its stats are not there.
 std::string read_row_stats(Connection& connection, std::int64_t row_no);
 
-/// Deletes the rows in (above, up_to] that are finished or deletions. Returns how many. All that
-/// are finished must be in blocks already; the caller knows it from the index.
-int trim_rows(Connection& connection, std::int64_t above, std::int64_t up_to);
+/// Deletes the rows in (above, up_to] that are finished or deletions, and the batches that end
+/// there. All that are finished must be in blocks already; the caller knows it from the index.
+void trim_rows(Connection& connection, std::int64_t above, std::int64_t up_to);
 
 void insert_detail(Connection& connection, std::int64_t detail_no, std::string_view frame);
 std::string read_detail(Connection& connection, std::int64_t detail_no);

@@ -121,6 +121,8 @@ Verification VerificationRun::run(const std::string& path) {
   check_part("block_groups", [&] { check_groups(); });
   check_part("fns", [&] { check_greatest_ids(); });
   check_part("call_rows", [&] { check_rows(); });
+  if (schema_version_ >= 4) check_part("row_batches", [&] { check_row_batches(); });
+  check_part("call_rows", [&] { check_unnamed_bodies(); });
   if (schema_version_ >= 2) {
     check_part("queue", [&] { check_queue(); });
     check_part("idempotency_keys", [&] { check_keys(); });

@@ -5,6 +5,7 @@
 #include "codec/call_entry.h"
 #include "sqlite/block_table.h"
 #include "sqlite/number_set.h"
+#include "sqlite/row_table.h"
 #include "sqlite/state.h"
 #include "sqlite/work_meter.h"
 
@@ -85,9 +86,16 @@ class VerificationRun {
   // verification_rows.cpp
   void check_rows();
   std::string check_row(SQLite::Statement& query);
+  std::string check_unpacked(LoadedRow&& row, const KnownFunction& owner);
   bool is_packed(std::int64_t fn_no, const std::string& id);
   bool call_exists(std::int64_t fn_no, const std::string& id);
   std::optional<Status> row_status(std::int64_t fn_no, const std::string& id) const;
+
+  // verification_row_batches.cpp
+  void check_row_batches();
+  std::string check_batch_numbers(std::int64_t first, std::int64_t last, std::int64_t last_before);
+  void check_batched(LoadedRow&& row);
+  void check_unnamed_bodies();
 
   // verification_queue.cpp: what the queue keeps
   void check_queue();

@@ -40,9 +40,6 @@ void VerificationRun::check_rows() {
                 std::move(wrong));
   }
   query.reset();
-  if (is_partly_unread_) return;  // what is unread may own what seems to belong to nothing
-  check_unnamed(details_);
-  check_unnamed(logs_);
 }
 
 /// What is wrong with the row the query stands on. May throw `corrupt` or `invalid` as well.
@@ -63,7 +60,12 @@ std::string VerificationRun::check_row(SQLite::Statement& query) {
   const bool ended = row.deleted || is_finished(row.call.status);
   if (ended && row_no <= state_.trimmed_to) return "it should have been deleted after packing";
   if (row.deleted) return {};
-  if (ended && row_no <= owner->packed_to) return {};  // waits to be deleted
+  return check_unpacked(std::move(row), *owner);
+}
+
+/// What is wrong with a call that is no block's business, or waits to be deleted from its row.
+std::string VerificationRun::check_unpacked(LoadedRow&& row, const KnownFunction& owner) {
+  if (is_finished(row.call.status) && row.row_no <= owner.packed_to) return {};
   std::string wrong = check_entry(row.call);
   const std::string id(row.call.id.view());
   if (!rows_.try_emplace(key_of(row.fn_no, id), row.call.status).second) {
@@ -71,7 +73,7 @@ std::string VerificationRun::check_row(SQLite::Statement& query) {
   }
   if (is_packed(row.fn_no, id)) return "it is in a block as well";
   if (!wrong.empty()) return wrong;
-  validate(to_call(std::move(row.call), owner->fn_id, App{}));
+  validate(to_call(std::move(row.call), owner.fn_id, App{}));
   ++found_.calls;
   return {};
 }

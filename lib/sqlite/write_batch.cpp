@@ -1,6 +1,7 @@
 #include "sqlite/write_batch.h"
 
 #include "sqlite/queue_table.h"
+#include "sqlite/row_batch_table.h"
 #include "sqlite/row_table.h"
 
 #include <algorithm>
@@ -26,6 +27,12 @@ constexpr const char* sql_free_pages = "PRAGMA freelist_count";
 constexpr int vacuum_pages = 32;  // in one transaction
 
 constexpr std::size_t recent_chunk = 64;
+
+/// A batch of rows ends at so many calls or bytes; one that would hold fewer calls than that is
+/// stored as plain rows, which any SQLite tool can read.
+constexpr std::size_t most_batched_calls = 1'024;
+constexpr std::size_t most_batched_bytes = std::size_t{256} << 10;
+constexpr std::size_t fewest_batched_calls = 16;
 
 bool is_refusal(const Error& error) {
   return error.code() == Errc::conflict || error.code() == Errc::not_found ||
@@ -99,60 +106,63 @@ void WriteBatch::roll_back(Mark&& mark) {
   state_ = mark.state;
   changed_ = mark.changed;
   rows_.resize(mark.rows);
+  pending_rows_ = {};
+  batching_rows_ = false;
   new_functions_.resize(mark.functions);
   new_apps_.resize(mark.apps);
   blocks_ = std::move(mark.blocks);
   works_.clear();
+  works_by_number_.clear();
   last_found_ = {};
-  std::vector<Work*> new_works;
-  for (std::size_t i = 0; i < new_functions_.size(); ++i) {
-    const auto number = static_cast<std::uint32_t>(index_.functions().size() + i + 1);
-    new_works.push_back(&add_work(number, new_functions_[i], nullptr));
-  }
+  new_function_numbers_.clear();
+  auto number = static_cast<std::uint32_t>(index_.functions().size());
+  for (const std::string& fn_id : new_functions_) new_function_numbers_[fn_id] = ++number;
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     const std::uint32_t fn_no = rows_[i].fn_no;
-    Work* const work = fn_no <= index_.functions().size()
-                           ? find_work(index_.functions()[fn_no - 1].fn_id)
-                           : new_works[fn_no - index_.functions().size() - 1];
-    if (work == nullptr) continue;  // cannot be: the index has the function
-    work->rows.push_back(i);
+    const bool known = fn_no <= index_.functions().size();
+    Work& work = work_of(fn_no, known ? &index_.functions()[fn_no - 1] : nullptr);
+    work.last_row = i;
     const std::shared_ptr<RecentCall>& call = rows_[i].call;
-    if (call && call->call.id.view() > work->max_id) work->max_id = call->call.id.view();
+    if (call && call->call.id > work.max_id) work.max_id = call->call.id;
   }
 }
 
-WriteBatch::Work& WriteBatch::add_work(std::uint32_t fn_no, const std::string& fn_id,
-                                       const Function* known) {
-  Work& work = works_.try_emplace(fn_id).first->second;
+WriteBatch::Work& WriteBatch::work_of(std::uint32_t fn_no, const Function* known) {
+  Work*& place = works_by_number_[fn_no];
+  if (place != nullptr) return *place;
+  Work& work = works_.emplace_back();
+  place = &work;
   work.fn_no = fn_no;
   work.known = known;
-  if (known != nullptr && !known->calls.empty()) work.max_id = known->calls.back()->call.id.view();
-  work.max_id = std::max(work.max_id, max_block_id(work));
+  work.max_id = max_block_id(work);
+  if (known != nullptr && !known->calls.empty() && known->calls.back()->call.id > work.max_id) {
+    work.max_id = known->calls.back()->call.id;
+  }
   return work;
 }
 
 /// The function's work; null when no call of it was ever recorded.
 WriteBatch::Work* WriteBatch::find_work(std::string_view fn_id) {
   if (last_found_.second != nullptr && last_found_.first == fn_id) return last_found_.second;
-  const auto found = works_.find(fn_id);
-  if (found != works_.end()) {
-    last_found_ = {found->first, &found->second};
-    return &found->second;
+  if (const Function* const known = index_.find_function(fn_id)) {
+    last_found_ = {known->fn_id, &work_of(known->fn_no, known)};
+    return last_found_.second;
   }
-  const Function* const known = index_.find_function(fn_id);
-  return known == nullptr ? nullptr : &add_work(known->fn_no, known->fn_id, known);
+  const auto added = new_function_numbers_.find(fn_id);
+  return added == new_function_numbers_.end() ? nullptr : &work_of(added->second, nullptr);
 }
 
 WriteBatch::Work& WriteBatch::work_for(const std::string& fn_id) {
   if (Work* const found = find_work(fn_id)) return *found;
   new_functions_.push_back(fn_id);
   const auto number = static_cast<std::uint32_t>(index_.functions().size() + new_functions_.size());
+  new_function_numbers_[new_functions_.back()] = number;
   SQLite::Statement& statement = connection_.statement(sql_insert_fn);
   statement.bind(1, number);
   statement.bindNoCopy(2, fn_id);
   statement.exec();
   statement.reset();
-  return add_work(number, fn_id, nullptr);
+  return work_of(number, nullptr);
 }
 
 const std::string& WriteBatch::max_block_id(const Work& work) const {
@@ -172,13 +182,22 @@ std::optional<WriteBatch::Place> WriteBatch::find_packed(const Work& work, const
   return Place{nullptr, std::move(header)};
 }
 
-std::optional<WriteBatch::Place> WriteBatch::find(Work& work, std::string_view id) {
-  if (id > work.max_id) return std::nullopt;
-  for (; work.indexed_rows < work.rows.size(); ++work.indexed_rows) {
-    const std::size_t at = work.rows[work.indexed_rows];
-    const RowEffect& row = rows_[at];
-    work.newest_row[row.call ? std::string_view(row.call->call.id) : row.gone_id] = at;
+void WriteBatch::index_rows(Work& work) const {
+  std::vector<std::size_t> fresh;
+  for (std::size_t at = work.last_row; at != no_row && at >= work.indexed_rows;
+       at = rows_[at].before) {
+    fresh.push_back(at);
   }
+  work.indexed_rows = rows_.size();
+  for (auto at = fresh.rbegin(); at != fresh.rend(); ++at) {
+    const RowEffect& row = rows_[*at];
+    work.newest_row[row.call ? row.call->call.id.view() : std::string_view(row.gone_id)] = *at;
+  }
+}
+
+std::optional<WriteBatch::Place> WriteBatch::find(Work& work, std::string_view id) {
+  if (id > work.max_id.view()) return std::nullopt;
+  index_rows(work);
   const auto in_batch = work.newest_row.find(id);
   if (in_batch != work.newest_row.end()) {
     const RowEffect& row = rows_[in_batch->second];
@@ -201,19 +220,55 @@ std::shared_ptr<RecentCall> WriteBatch::new_recent() {
 }
 
 void WriteBatch::add_row(Work& work, codec::CallEntry&& call) {
+  // A call whose stats stay out of memory needs a row in which they are found at once.
+  const bool batched =
+      batching_rows_ && is_finished(call.status) && call.stats.size() <= stats_in_memory;
+  if (!batched) store_pending_rows();
   const std::int64_t row_no = state_.next_row_no++;
-  insert_row(connection_, row_no, work.fn_no, call);
+  if (batched) {
+    pending_rows_.add(work.fn_no, call);
+  } else {
+    insert_row(connection_, row_no, work.fn_no, call);
+  }
   const std::shared_ptr<RecentCall> recent = new_recent();
   recent->call = std::move(call);
   recent->row_no = row_no;
-  if (recent->call.id.view() > work.max_id) work.max_id = recent->call.id.view();
-  work.rows.push_back(rows_.size());
-  rows_.push_back({work.fn_no, {}, recent});
+  if (recent->call.id > work.max_id) work.max_id = recent->call.id;
+  add_effect(work, {}, recent);
+  if (pending_rows_.calls() == most_batched_calls || pending_rows_.bytes() > most_batched_bytes) {
+    store_pending_rows();
+  }
+}
+
+void WriteBatch::add_effect(Work& work, std::string gone_id, std::shared_ptr<RecentCall> call) {
+  rows_.push_back({work.fn_no, work.last_row, std::move(gone_id), std::move(call)});
+  work.last_row = rows_.size() - 1;
   changed_ = true;
+}
+
+void WriteBatch::store_pending_rows() {
+  const std::size_t calls = pending_rows_.calls();
+  if (calls == 0) return;
+  const std::string batch = pending_rows_.finish();
+  if (calls >= fewest_batched_calls) {
+    const auto first = state_.next_row_no - static_cast<std::int64_t>(calls);
+    insert_row_batch(connection_, first, state_.next_row_no - 1, batch);
+    return;
+  }
+  for (std::size_t i = rows_.size() - calls; i < rows_.size(); ++i) {
+    insert_row(connection_, rows_[i].call->row_no, rows_[i].fn_no, rows_[i].call->call);
+  }
+}
+
+/// Deletes a row that is no longer true, out of its batch where it is in one.
+void WriteBatch::forget_row(std::int64_t row_no) {
+  if (delete_row(connection_, row_no)) return;
+  if (dissolve_row_batch(connection_, row_no, state_.trimmed_to)) delete_row(connection_, row_no);
 }
 
 /// Deletes a call with all it owns.
 void WriteBatch::erase(Work& work, const Place& place, const std::string& id) {
+  store_pending_rows();
   forget_queued_call(connection_, work.fn_no, id);
   if (place.block) {
     edit_block(work, *place.block, id, [&](codec::CallEntry& call) {
@@ -223,11 +278,9 @@ void WriteBatch::erase(Work& work, const Place& place, const std::string& id) {
     return;
   }
   drop_owned(place.row->call);
-  delete_row(connection_, place.row->row_no);
+  forget_row(place.row->row_no);
   insert_deletion(connection_, state_.next_row_no++, work.fn_no, id);
-  work.rows.push_back(rows_.size());
-  rows_.push_back({work.fn_no, id, nullptr});
-  changed_ = true;
+  add_effect(work, id, nullptr);
 }
 
 void WriteBatch::change_blocks(std::uint32_t fn_no, const BlockChange& change,
@@ -251,11 +304,10 @@ void WriteBatch::change_blocks(std::uint32_t fn_no, const BlockChange& change,
   changed_ = true;
 }
 
-int WriteBatch::trim(std::int64_t up_to) {
-  const int rows = trim_rows(connection_, state_.trimmed_to, up_to);
+void WriteBatch::trim(std::int64_t up_to) {
+  trim_rows(connection_, state_.trimmed_to, up_to);
   state_.trimmed_to = std::max(state_.trimmed_to, up_to);
   changed_ = true;
-  return rows;
 }
 
 bool WriteBatch::give_back_pages(int spare) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "codec/row_batch.h"
 #include "model/engine.h"
 #include "sqlite/block_merge.h"
 #include "sqlite/connection.h"
@@ -16,7 +17,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace fnstore::sqlite {
@@ -64,9 +64,8 @@ class WriteBatch {
   /// `after_id`, which moves on. Returns whether there may be more.
   bool merge_blocks(std::uint32_t fn_no, std::string& after_id);
 
-  /// Deletes the finished rows up to a row number, all of which must be in blocks. Returns how many
-  /// there were.
-  int trim(std::int64_t up_to);
+  /// Deletes the finished rows up to a row number, all of which must be in blocks.
+  void trim(std::int64_t up_to);
 
   /// Shortens the file by some of its free pages, keeping `spare`. Returns whether there are more.
   bool give_back_pages(int spare);
@@ -88,20 +87,25 @@ class WriteBatch {
   void apply(RecentIndex& index);
 
  private:
-  /// What the batch knows of a function it has touched.
+  static constexpr std::size_t no_row = SIZE_MAX;
+
+  /// What the batch knows of a function it has touched. Made for each function in each batch, so
+  /// it allocates nothing until it must.
   struct Work {
     std::uint32_t fn_no = 0;
     const Function* known = nullptr;  // null: new in this batch
-    std::string max_id;               // no call of the function has a greater id
-    std::optional<std::pair<App, std::uint32_t>> last_app;  // its calls mostly share one
-    std::vector<std::size_t> rows;                          // its places in rows_, oldest first
+    codec::IdText max_id;             // no call of the function has a greater id
+    const App* last_app = nullptr;    // its calls mostly share one
+    std::uint32_t last_app_no = 0;
+    std::size_t last_row = no_row;  // the newest of its places in rows_
     boost::unordered_flat_map<std::string_view, std::size_t> newest_row;  // by id, when needed
-    std::size_t indexed_rows = 0;  // how many of `rows` newest_row covers
+    std::size_t indexed_rows = 0;  // newest_row covers the places below
   };
 
   /// A row that came or, with no call, a row that went.
   struct RowEffect {
     std::uint32_t fn_no = 0;
+    std::size_t before = no_row;  // the function's place in rows_ before this one
     std::string gone_id;
     std::shared_ptr<RecentCall> call;
   };
@@ -127,29 +131,28 @@ class WriteBatch {
     std::map<std::uint32_t, BlocksEffect> blocks;
   };
 
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>()(text);
-    }
-  };
-
   // write_batch.cpp
   void run_whole(WriteRequest& request, const std::function<void()>& work);
   void run_queue_request(WriteRequest& request);
   void roll_back(Mark&& mark);
   Work* find_work(std::string_view fn_id);
   Work& work_for(const std::string& fn_id);
-  Work& add_work(std::uint32_t fn_no, const std::string& fn_id, const Function* known);
+  Work& work_of(std::uint32_t fn_no, const Function* known);
+  void add_effect(Work& work, std::string gone_id, std::shared_ptr<RecentCall> call);
+  void index_rows(Work& work) const;
   const std::string& max_block_id(const Work& work) const;
   std::optional<Place> find(Work& work, std::string_view id);
   std::optional<Place> find_packed(const Work& work, const std::string& id);
   std::shared_ptr<RecentCall> new_recent();
   void add_row(Work& work, codec::CallEntry&& call);
+  void store_pending_rows();
+  void forget_row(std::int64_t row_no);
   void erase(Work& work, const Place& place, const std::string& id);
 
   // write_batch_insert.cpp
   void insert(const InsertRequest& request, WriteRequest& outcome);
+  void insert_rows(const InsertRequest& request, const std::vector<std::size_t>& positions,
+                   WriteRequest& outcome);
   void insert_row_at(const InsertRequest& request, std::size_t position, WriteRequest& outcome);
   void insert_packed(const InsertRequest& request, std::vector<std::size_t> positions,
                      WriteRequest& outcome);
@@ -207,12 +210,18 @@ class WriteBatch {
   StoreState state_;  // as it will be
   bool changed_ = false;
   bool queue_news_ = false;
-  std::unordered_map<std::string, Work, TextHash, std::equal_to<>> works_;
+  std::deque<Work> works_;
+  boost::unordered_flat_map<std::uint32_t, Work*> works_by_number_;
   std::pair<std::string_view, Work*> last_found_{};
   std::deque<RowEffect> rows_;
+  /// The last of rows_, where they are to be stored as a batch and are not yet. Whatever takes a
+  /// row number or looks for a row in the tables stores them first.
+  codec::RowBatchEncoder pending_rows_;
+  bool batching_rows_ = false;
   std::shared_ptr<std::vector<RecentCall>> chunk_;
   std::deque<std::string> new_functions_;
-  std::vector<App> new_apps_;
+  boost::unordered_flat_map<std::string_view, std::uint32_t> new_function_numbers_;
+  std::deque<App> new_apps_;
   std::map<std::uint32_t, BlocksEffect> blocks_;
 };
 

@@ -49,7 +49,7 @@ codec::CallEntry WriteBatch::entry_at(const Place& place, std::string_view id) {
 
 /// A changed row gets a new number, so that other processes find it among the new ones.
 void WriteBatch::replace_row(Work& work, const RecentCall& old, codec::CallEntry&& call) {
-  delete_row(connection_, old.row_no);
+  forget_row(old.row_no);
   add_row(work, std::move(call));
 }
 

@@ -6,13 +6,19 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <numeric>
 #include <utility>
 
 namespace fnstore::sqlite {
 namespace {
 
-/// From this many finished calls of one function in one request on, they go straight into blocks.
+/// Finished calls go straight into blocks from this many of one function on, in a request of so
+/// many. A smaller one would rewrite the last blocks of many functions for few calls each.
 constexpr std::size_t worth_packing = 128;
+constexpr std::size_t bulk_request = 4'096;
+
+/// From this many calls in one request on that get rows, these are stored in batches.
+constexpr std::size_t worth_batching = 64;
 
 constexpr const char* sql_insert_app =
     "INSERT INTO apps (app_no, app_id, app_name) VALUES (?, ?, ?)";
@@ -69,11 +75,13 @@ void sort_by_id(const InsertRequest& request, std::vector<std::size_t>& position
 }  // namespace
 
 void WriteBatch::insert(const InsertRequest& request, WriteRequest& outcome) {
-  if (request.size() < worth_packing) {
-    for (std::size_t i = 0; i < request.size(); ++i) insert_row_at(request, i, outcome);
+  std::vector<std::size_t> single;
+  if (request.size() < bulk_request) {
+    single.resize(request.size());
+    std::iota(single.begin(), single.end(), std::size_t{0});
+    insert_rows(request, single, outcome);
     return;
   }
-  std::vector<std::size_t> single;
   for (std::vector<std::size_t>& positions : by_function(request)) {
     if (positions.size() >= worth_packing && all_finished(request, positions)) {
       insert_packed(request, std::move(positions), outcome);
@@ -82,7 +90,15 @@ void WriteBatch::insert(const InsertRequest& request, WriteRequest& outcome) {
     }
   }
   std::sort(single.begin(), single.end());
-  for (const std::size_t position : single) insert_row_at(request, position, outcome);
+  insert_rows(request, single, outcome);
+}
+
+void WriteBatch::insert_rows(const InsertRequest& request,
+                             const std::vector<std::size_t>& positions, WriteRequest& outcome) {
+  batching_rows_ = positions.size() >= worth_batching;
+  for (const std::size_t position : positions) insert_row_at(request, position, outcome);
+  store_pending_rows();
+  batching_rows_ = false;
 }
 
 /// Whether the call is to be recorded: what to do about one that exists is the request's choice.
@@ -122,7 +138,7 @@ void WriteBatch::insert_packed(const InsertRequest& request, std::vector<std::si
   }
   if (calls.empty()) return;
   outcome.counts.inserted += calls.size();
-  if (calls.back().id.view() > work.max_id) work.max_id = calls.back().id.view();
+  if (calls.back().id > work.max_id) work.max_id = calls.back().id;
   std::vector<const codec::CallEntry*> pointers;
   pointers.reserve(calls.size());
   for (const codec::CallEntry& call : calls) pointers.push_back(&call);
@@ -130,13 +146,14 @@ void WriteBatch::insert_packed(const InsertRequest& request, std::vector<std::si
 }
 
 std::uint32_t WriteBatch::app_number(Work& work, const Call& call) {
-  if (work.last_app && work.last_app->first.app_id == call.app_id &&
-      work.last_app->first.app_name == call.app_name) {
-    return work.last_app->second;
+  if (work.last_app == nullptr || work.last_app->app_id != call.app_id ||
+      work.last_app->app_name != call.app_name) {
+    work.last_app_no = find_or_add_app(call.app_id, call.app_name);
+    const std::size_t known = index_.app_count();
+    work.last_app = work.last_app_no < known ? &index_.app(work.last_app_no)
+                                             : &new_apps_[work.last_app_no - known];
   }
-  const std::uint32_t number = find_or_add_app(call.app_id, call.app_name);
-  work.last_app = {App{call.app_id, call.app_name}, number};
-  return number;
+  return work.last_app_no;
 }
 
 std::uint32_t WriteBatch::find_or_add_app(const std::string& app_id, const std::string& app_name) {

@@ -56,7 +56,9 @@ void Walk::insert() {
   } else if (kind < 19) {
     records = random_.batch(1 + random_.below(40), random_.chance(50), random_.chance(50));
   } else {
-    records = random_.batch(100 + random_.below(900), random_.chance(90), random_.chance(80));
+    // Some are large enough to go into blocks at once.
+    const std::uint64_t least = random_.chance(20) ? 4'200 : 100;
+    records = random_.batch(least + random_.below(900), random_.chance(90), random_.chance(80));
   }
   const bool careful = random_.chance(70);
   if (careful) {  // most batches should go in: leave out what would be refused

@@ -86,6 +86,15 @@ void add_recent(std::vector<CallRecord>& all) {
   }
 }
 
+/// Recorded together and not packed: a batch of rows.
+void add_batched(std::vector<CallRecord>& all) {
+  for (unsigned n = 0; n < 80; ++n) {
+    const std::int64_t ms = first_ms + 90'000 - 700LL * n;
+    const std::string id = n % 8 == 3 ? fmt::format("batched/{}", n) : generated_id(ms, n);
+    all.push_back(record(finished(n % 2 == 0 ? "batched" : "batched too", id, ms + n % 3, n), n));
+  }
+}
+
 }  // namespace
 
 std::vector<Submission> frozen_queue(int version) {
@@ -118,6 +127,7 @@ std::vector<CallRecord> frozen_history(int version) {
   }
   all.push_back(record(finished("one", "x", first_ms, 1), 1));
   add_recent(all);
+  if (version >= 4) add_batched(all);
   for (const Submission& submission : frozen_queue(version)) {
     all.push_back({submission.call, std::nullopt});
   }
@@ -134,5 +144,6 @@ RetentionPolicy frozen_policy(int version) {
 }
 
 bool was_packed(const Call& call) {
-  return call.fn_id != "rows" && call.fn_id != "waiting";
+  const std::string& fn_id = call.fn_id;
+  return fn_id != "rows" && fn_id != "waiting" && fn_id != "batched" && fn_id != "batched too";
 }

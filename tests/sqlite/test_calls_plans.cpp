@@ -40,6 +40,7 @@ void fill_blocks(const std::string& path) {
   std::vector<Call> others;
   for (std::uint32_t n = 0; n < 1'000; ++n) others.push_back(sample_call("g", n));
   store.insert(others);
+  store.pack();
 }
 
 }  // namespace

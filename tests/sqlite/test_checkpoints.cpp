@@ -83,7 +83,7 @@ TEST_CASE("closing a store empties the log even while another process reads the 
   REQUIRE(other.number("SELECT count(*) FROM call_rows") == 0);
   { Store::open(path, quiet_options()).insert(sample_records("f", 0, 100), OnConflict::error); }
   CHECK(size_of_file(path + "-wal") == 0);
-  CHECK(other.number("SELECT count(*) FROM call_rows") == 100);
+  CHECK(other.number("SELECT sum(last_row_no - first_row_no + 1) FROM row_batches") == 100);
 }
 
 TEST_CASE("a reader that never ends does not stop writers") {

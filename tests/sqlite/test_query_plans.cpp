@@ -201,7 +201,8 @@ const std::set<std::string>& statements_that_ran() {
       tidy(store);
     }
     apply_policy(folder.path("history.db"));
-    const Store reopened = Store::open(folder.path("history.db"), quiet_options());
+    Store reopened = Store::open(folder.path("history.db"), quiet_options());
+    reopened.insert(sample_records("batched", 0, 100), OnConflict::error);
     list(reopened);
     look_up(reopened);
     CHECK(Safekeeping(reopened).verify().ok());

@@ -123,9 +123,9 @@ TEST_CASE("a call is in recent_calls or in a block at any moment, never in both 
   const std::string path = folder.path("history.db");
   constexpr std::int64_t calls = 40'000;
   Store store = Store::open(path, quiet_options());
-  for (std::uint32_t n = 0; n < calls; n += 100) {
+  for (std::uint32_t n = 0; n < calls; n += 50) {
     std::vector<Call> some;
-    for (std::uint32_t i = n; i < n + 100; ++i) some.push_back(sample_call("f", i * 7 % calls));
+    for (std::uint32_t i = n; i < n + 50; ++i) some.push_back(sample_call("f", i * 7 % calls));
     store.insert(some);
   }
   std::atomic<bool> all_packed{false};

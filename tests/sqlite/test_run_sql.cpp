@@ -48,6 +48,7 @@ std::vector<std::string> ask(const Store& store, const std::string& sql,
 Store filled_store(const std::string& path) {
   Store store = Store::open(path, quiet_options());
   store.insert(sample_records("h", 0, 700), OnConflict::error);
+  store.pack();
   for (std::uint32_t n = 0; n < 50; ++n) store.insert(sample_call("r", n));
   store.insert(waiting_call("w", 1));
   return store;
