@@ -59,7 +59,7 @@ class SqliteEngine final : public Engine {
         writer_(path_, options.durability == Durability::power_safe ? Sync::full : Sync::normal,
                 options.busy_timeout, shared_, identity_),
         pool_(path_, options.busy_timeout, identity_),
-        packer_(pool_, shared_, writer_),
+        packer_(pool_, shared_, writer_, pack_after_),
         pruner_(pool_, shared_, writer_),
         retention_(pool_, writer_, pruner_, options) {
     shared_.cache.set_limit(options.cache_bytes / 2);
@@ -191,9 +191,9 @@ class SqliteEngine final : public Engine {
       if (request.dry_run) {
         result = pruner_.run(request);
       } else {
-        packer_.run(0, never);  // so that it is blocks that go
+        packer_.run(Packer::Extent::all, 0, never);  // so that it is blocks that go
         result = pruner_.run(request);
-        packer_.run(0, never);
+        packer_.run(Packer::Extent::all, 0, never);
         writer_.checkpoint(true);
       }
       result.bytes_before = before;
@@ -222,9 +222,9 @@ class SqliteEngine final : public Engine {
   void compact() override {
     const std::lock_guard one_at_a_time(packing_);
     reading([&] {
-      packer_.run(0, never);
+      packer_.run(Packer::Extent::all, 0, never);
       Compactor(pool_, shared_, writer_).run(never);
-      packer_.run(0, never);
+      packer_.run(Packer::Extent::all, 0, never);
     });
     writer_.checkpoint(true);
   }
@@ -242,7 +242,7 @@ class SqliteEngine final : public Engine {
 
   void pack() override {
     const std::lock_guard one_at_a_time(packing_);
-    reading([&] { packer_.run(0, never); });
+    reading([&] { packer_.run(Packer::Extent::all, 0, never); });
     writer_.checkpoint(true);
   }
 
@@ -311,7 +311,7 @@ class SqliteEngine final : public Engine {
 
   bool packing_is_due() {
     const std::shared_lock lock(shared_.mutex);
-    return background_packing_ && shared_.index.finished() >= pack_after_;
+    return background_packing_ && shared_.index.finished() >= packer_.left() + pack_after_;
   }
 
   void wake_when_due() {
@@ -328,9 +328,9 @@ class SqliteEngine final : public Engine {
       const auto stop = [&] { return thread.stopping(); };
       const std::lock_guard one_at_a_time(packing_);
       packing_now_ = true;
-      if (packing_is_due()) packer_.run(spare_pages, stop);
+      if (packing_is_due()) packer_.run(Packer::Extent::worthwhile, spare_pages, stop);
       packing_now_ = false;
-      const auto pack = [&] { packer_.run(spare_pages, stop); };
+      const auto pack = [&] { packer_.run(Packer::Extent::all, spare_pages, stop); };
       if (retention_.is_due() && retention_.apply(stop, pack)) pack();
     } catch (const std::exception&) {
       packing_now_ = false;

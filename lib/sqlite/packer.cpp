@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <iterator>
 #include <mutex>
 #include <shared_mutex>
 #include <utility>
@@ -14,7 +15,11 @@ namespace {
 /// What one slice may hold, so that its transaction stays within a few milliseconds.
 constexpr std::size_t slice_calls = 8'192;
 constexpr std::size_t slice_functions = 64;
-constexpr std::size_t slice_rewrites = 256;    // blocks taken apart for one function
+constexpr std::size_t slice_rewrites = 256;  // blocks taken apart for one function
+/// Rows of one function that are worth a change of its last block.
+constexpr std::size_t worthwhile_rows = 64;
+/// Times pack_after of rows that may come before a row that waits must be packed.
+constexpr std::size_t most_rounds = 4;
 constexpr std::int64_t trim_stretch = 32'768;  // row numbers
 
 /// Whether the function's finished rows up to a number are exactly `rows`, unchanged (both are in
@@ -48,21 +53,42 @@ std::int64_t take_oldest(std::vector<RecentPointer>& rows, std::size_t count,
 
 }  // namespace
 
-Packer::Packer(ReadPool& pool, SharedIndex& shared, Writer& writer)
-    : pool_(pool), shared_(shared), writer_(writer) {}
+Packer::Packer(ReadPool& pool, SharedIndex& shared, Writer& writer, std::size_t pack_after)
+    : pool_(pool),
+      shared_(shared),
+      writer_(writer),
+      longest_wait_(
+          static_cast<std::int64_t>(most_rounds * std::min(pack_after, std::size_t{1} << 40U))) {}
 
 /// What is to be packed, by function. Looked for once a round: in each slice it would cost a walk
 /// over everything that still waits.
-std::vector<Packer::Backlog> Packer::gather(std::int64_t up_to) {
+std::vector<Packer::Backlog> Packer::gather(Extent extent, std::int64_t up_to) {
   const Snapshot snapshot(pool_, shared_);
   std::vector<Backlog> backlog;
+  std::vector<Backlog> few;
+  std::size_t left = 0;
+  std::int64_t oldest_left = up_to;
   for (const Function& function : snapshot.index().functions()) {
     Backlog of_function{function.fn_no, {}};
     for (const RecentPointer& row : function.calls) {
       if (is_finished(row->call.status) && row->row_no <= up_to) of_function.rows.push_back(row);
     }
-    if (!of_function.rows.empty()) backlog.push_back(std::move(of_function));
+    if (of_function.rows.empty()) continue;
+    if (extent == Extent::all || of_function.rows.size() >= worthwhile_rows) {
+      backlog.push_back(std::move(of_function));
+      continue;
+    }
+    left += of_function.rows.size();
+    for (const RecentPointer& row : of_function.rows) {
+      oldest_left = std::min(oldest_left, row->row_no);
+    }
+    few.push_back(std::move(of_function));
   }
+  if (oldest_left < up_to - longest_wait_) {
+    std::move(few.begin(), few.end(), std::back_inserter(backlog));
+    left = 0;
+  }
+  left_.store(left, std::memory_order_relaxed);
   return backlog;
 }
 
@@ -123,8 +149,8 @@ void Packer::pack_slice(std::vector<Item>& items) {
 }
 
 /// Packs what is finished now, up to a row number. Whether there may be more of it.
-bool Packer::pack_round(std::int64_t up_to, const std::function<bool()>& stop) {
-  std::vector<Backlog> backlog = gather(up_to);
+bool Packer::pack_round(Extent extent, std::int64_t up_to, const std::function<bool()>& stop) {
+  std::vector<Backlog> backlog = gather(extent, up_to);
   const bool any = !backlog.empty();
   while (!backlog.empty() && !stop()) {
     std::vector<Item> items = next_slice(backlog);
@@ -168,9 +194,9 @@ void Packer::give_back(int spare_pages, const std::function<bool()>& stop) {
   }
 }
 
-void Packer::run(int spare_pages, const std::function<bool()>& stop) {
+void Packer::run(Extent extent, int spare_pages, const std::function<bool()>& stop) {
   const std::int64_t up_to = last_row();
-  while (pack_round(up_to, stop)) continue;
+  while (pack_round(extent, up_to, stop)) continue;
   if (stop()) return;
   trim(trim_limit(up_to), stop);
   give_back(spare_pages, stop);

@@ -4,6 +4,8 @@
 #include "sqlite/snapshot.h"
 #include "sqlite/writer.h"
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -17,11 +19,21 @@ namespace fnstore::sqlite {
 /// rows of a function are only waiting to be deleted.
 class Packer {
  public:
-  Packer(ReadPool& pool, SharedIndex& shared, Writer& writer);
+  enum class Extent {
+    all,
+    /// Leaves functions with few rows for a later round, so that their last blocks are not taken
+    /// apart for each handful of calls; but no row for longer than some rounds.
+    worthwhile,
+  };
 
-  /// Packs every row that is finished now, then gives free pages beyond `spare_pages` back to the
-  /// file system. Asks `stop` between slices. Used by one thread at once.
-  void run(int spare_pages, const std::function<bool()>& stop);
+  Packer(ReadPool& pool, SharedIndex& shared, Writer& writer, std::size_t pack_after);
+
+  /// Packs rows that are finished now, then gives free pages beyond `spare_pages` back to the file
+  /// system. Asks `stop` between slices. Used by one thread at once.
+  void run(Extent extent, int spare_pages, const std::function<bool()>& stop);
+
+  /// How many finished rows the last run left for a later one. Any thread may ask.
+  std::size_t left() const noexcept { return left_.load(std::memory_order_relaxed); }
 
  private:
   /// The rows of a function that are to be packed, by id.
@@ -38,11 +50,11 @@ class Packer {
     BlockChange change;
   };
 
-  std::vector<Backlog> gather(std::int64_t up_to);
+  std::vector<Backlog> gather(Extent extent, std::int64_t up_to);
   static std::vector<Item> next_slice(std::vector<Backlog>& backlog);
   void plan(Connection& connection, Item& item) const;
   void pack_slice(std::vector<Item>& items);
-  bool pack_round(std::int64_t up_to, const std::function<bool()>& stop);
+  bool pack_round(Extent extent, std::int64_t up_to, const std::function<bool()>& stop);
   void trim(std::int64_t up_to, const std::function<bool()>& stop);
   void give_back(int spare_pages, const std::function<bool()>& stop);
   std::int64_t last_row();
@@ -51,6 +63,8 @@ class Packer {
   ReadPool& pool_;
   SharedIndex& shared_;
   Writer& writer_;
+  const std::int64_t longest_wait_;  // in row numbers
+  std::atomic<std::size_t> left_{0};
 };
 
 }  // namespace fnstore::sqlite
