@@ -105,7 +105,7 @@ Served serve_in_fresh_process(const Settings& settings, const EngineKind& kind,
                  "--db", path, "--durability", to_string(settings.durability)}));
   Served served;
   figures >> served.open_ms >> served.first_page_ms >> served.p50_us >> served.p99_us >>
-      served.rss_growth_mib >> served.peak_growth_mib;
+      served.rss_growth_mib >> served.peak_growth_mib >> served.pages;
   if (!figures) throw Error(Errc::io, "a fresh process did not say how it did");
   return served;
 }
@@ -124,6 +124,7 @@ void serve(const Settings& settings, const EngineKind& kind) {
   }
   served.first_page_ms = watch.milliseconds();
   for (const CallFilter& request : requests) {
+    if (watch.seconds() > serving_s) break;
     const Stopwatch page_watch;
     const CallList page = engine->list(request);
     took_us.push_back(page_watch.microseconds());
@@ -132,8 +133,9 @@ void serve(const Settings& settings, const EngineKind& kind) {
   served.p99_us = quantile(took_us, 0.99);
   served.rss_growth_mib = memory_mib("VmRSS") - rss_mib;
   served.peak_growth_mib = memory_mib("VmHWM") - rss_mib;
-  fmt::print("{} {} {} {} {} {}\n", served.open_ms, served.first_page_ms, served.p50_us,
-             served.p99_us, served.rss_growth_mib, served.peak_growth_mib);
+  served.pages = static_cast<double>(took_us.size());
+  fmt::print("{} {} {} {} {} {} {}\n", served.open_ms, served.first_page_ms, served.p50_us,
+             served.p99_us, served.rss_growth_mib, served.peak_growth_mib, served.pages);
 }
 
 }  // namespace fnstore::bench

@@ -9,6 +9,7 @@
 namespace fnstore::bench {
 
 inline constexpr std::size_t served_pages = 10'000;
+inline constexpr double serving_s = 5;  ///< after which a slow engine serves no more of them
 
 /// How a process did that opened a history, gave its newest page and then served_pages others.
 struct Served {
@@ -18,6 +19,7 @@ struct Served {
   double p99_us = 0;
   double rss_growth_mib = 0;   ///< of what lies in memory, at the end
   double peak_growth_mib = 0;  ///< the most there ever was
+  double pages = 0;            ///< that were served
 };
 
 /// Writes a random request a line: pages from hot functions and deep ones.

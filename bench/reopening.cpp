@@ -9,6 +9,7 @@ void Reopening::take(const Served& served) {
   p99_us_.push_back(served.p99_us);
   rss_growth_mib_.push_back(served.rss_growth_mib);
   peak_growth_mib_.push_back(served.peak_growth_mib);
+  pages_.push_back(served.pages);
 }
 
 void Reopening::report(const Report& report, const Params& extra) const {
@@ -19,6 +20,7 @@ void Reopening::report(const Report& report, const Params& extra) const {
   report.add("p99_us", "us", p99_us_, page);
   report.add("rss_growth_mib", "MiB", rss_growth_mib_, extra);
   report.add("hwm_growth_mib", "MiB", peak_growth_mib_, extra);
+  report.add("served_pages", "pages", pages_, extra);
 }
 
 }  // namespace fnstore::bench

@@ -20,6 +20,7 @@ class Reopening {
   std::vector<double> p99_us_;
   std::vector<double> rss_growth_mib_;
   std::vector<double> peak_growth_mib_;
+  std::vector<double> pages_;
 };
 
 }  // namespace fnstore::bench
