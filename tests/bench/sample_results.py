@@ -7,7 +7,8 @@ ENGINES = {"fnstore": 1.0, "rocksdb": 2.0, "lmdb": 1.5, "rows": 4.0, "original_t
 
 HEADER = {"version": "9.8.7", "revision": "0123456789", "date": "2026-11-27T01:02:03Z",
           "cpu": "A <CPU> & more", "cores": 2, "memory_mib": 4096, "kernel": "Linux 6",
-          "filesystem": "ext4", "sqlite": "3.40.1", "suite": "quick", "command": "bench/run --quick"}
+          "filesystem": "ext4", "sqlite": "3.40.1", "suite": "quick",
+          "command": "bench/run --quick"}
 
 PAGES = {"page": ("hot", "deep"), "range": ("any",), "filter": ("errors", "one_error"),
          "all-functions": ("newest",)}
