@@ -19,8 +19,9 @@ svg{max-width:100%%;height:auto;display:block}
 details{margin:4px 0;max-width:760px}summary{cursor:pointer;color:%(muted)s;font-size:14px}
 pre{overflow-x:auto;background:%(fine)s;padding:10px 12px;font-size:12px;border-radius:4px}
 .wide{overflow-x:auto}table{border-collapse:collapse;font-size:13px}
-th,td{border-bottom:1px solid %(grid)s;padding:3px 10px 3px 0;text-align:left;vertical-align:top}
-tbody th{font-weight:400;white-space:nowrap}td{white-space:nowrap}td.of{white-space:normal}
+th,td{border-bottom:1px solid %(grid)s;padding:3px 18px 3px 0;text-align:left;vertical-align:top}
+tbody th{font-weight:400;white-space:nowrap}td{white-space:nowrap}
+tr.group th{padding-top:16px;font-weight:600}
 .better{color:%(better)s}.worse{color:%(worse)s;font-weight:600}.warning{color:%(worse)s}
 """
 

@@ -3,6 +3,7 @@
 from html import escape
 
 from . import direction, formats, measured
+from .results import merged
 
 # In these the number of calls is what is compared; in all others an engine may record fewer.
 BY_SIZE = {"scale"}
@@ -31,7 +32,8 @@ def rows_of(measures):
     rows = {}
     for measure in measures:
         rows.setdefault(row_key(measure), {}).setdefault(measure.engine, []).append(measure)
-    return {key: {engine: measured.most_calls(own) for engine, own in engines.items()}
+    return {key: {engine: merged(own) if engine == "machine" else measured.most_calls(own)
+                  for engine, own in engines.items()}
             for key, engines in rows.items()}
 
 
@@ -45,39 +47,48 @@ def cell(measure, own):
     """A peer's or fnstore's figure; `own` is fnstore's measure in this row, if there is one."""
     if measure is None:
         return "<td></td>"
-    text = f"<b>{formats.number(measure.median)}</b>"
-    if measure.min != measure.max:
-        text += f" <small>{formats.number(measure.min)}–{formats.number(measure.max)}</small>"
+    text, below = f"<b>{formats.number(measure.median)}</b>", []
     if own is not None and measure is not own:
         times = ratio_of(own, measure)
         if times is not None:
             kind = "better" if times >= 1 else "worse"
             text += f' <span class="{kind}">{formats.ratio(times)}×</span>'
-        calls, all_calls = measure.params.get("calls"), own.params.get("calls")
-        if calls != all_calls and calls is not None:
-            text += f" <small>of {formats.number(calls)} calls</small>"
-    return f"<td>{text}</td>"
+    if measure.min != measure.max:
+        below.append(f"{formats.number(measure.min)}–{formats.number(measure.max)}")
+    if own is not None and measure.params.get("calls") != own.params.get("calls"):
+        below.append(f"of {formats.number(measure.params.get('calls', 0))} calls")
+    return f"<td>{text}{''.join(f'<br><small>{words}</small>' for words in below)}</td>"
+
+
+def name_of(metric, unit):
+    """A metric with its unit, unless it ends with that."""
+    return escape(metric) if metric.endswith("_" + unit.lower()) else \
+        f"{escape(metric)} <small>{escape(unit)}</small>"
 
 
 def table(workload, measures):
-    """The table of one workload."""
+    """The table of one workload: under each set of params its metrics."""
     rows = rows_of(measures)
     engines = measured.engines(measures)
     if any(measure.engine == "machine" for measure in measures):
         engines.append("machine")
     shared = shared_words([key for key, by_engine in rows.items()
                            if set(by_engine) != {"machine"}] or list(rows))
+    groups = {}
+    for (words, metric, unit), by_engine in rows.items():
+        groups.setdefault(words, []).append((name_of(metric, unit), by_engine))
     heads = "".join(f"<th>{escape(formats.engine_name(engine))}</th>" for engine in engines)
     lines = [f"<h3>{escape(workload)}</h3>", f'<p class="muted">{escape(" ".join(shared))}</p>',
-             f'<div class="wide"><table><thead><tr><th>measure</th><th>of</th>{heads}</tr></thead>'
-             "<tbody>"]
-    for (words, metric, unit), by_engine in rows.items():
-        own = by_engine.get("fnstore")
+             f'<div class="wide"><table><thead><tr><th></th>{heads}</tr></thead><tbody>']
+    for words, metrics in groups.items():
         rest = " ".join(word for word in words.split(" ") if word not in shared)
-        cells = "".join(cell(by_engine.get(engine), own) for engine in engines)
-        name = escape(metric) if metric.endswith("_" + unit) else \
-            f"{escape(metric)} <small>{escape(unit)}</small>"
-        lines.append(f"<tr><th>{name}</th><td class=\"of\">{escape(rest)}</td>{cells}</tr>")
+        if rest:
+            lines.append(f'<tr class="group"><th colspan="{len(engines) + 1}">{escape(rest)}</th>'
+                         "</tr>")
+        for name, by_engine in metrics:
+            own = by_engine.get("fnstore")
+            cells = "".join(cell(by_engine.get(engine), own) for engine in engines)
+            lines.append(f"<tr><th>{name}</th>{cells}</tr>")
     return "\n".join([*lines, "</tbody></table></div>"])
 
 

@@ -53,7 +53,7 @@ def rules(side, engines):
 SHAPES = (".line,.spread,.whisker{fill:none}.line{stroke-width:1.6}.strong{stroke-width:2.6}"
           ".spread,.whisker{stroke-width:1.2}.mark{stroke-width:1.4}"
           ".faint,.leader{stroke-opacity:.5}.leader{stroke-dasharray:1 3}"
-          ".dashed{stroke-dasharray:4 3}.bar{stroke:none}"
+          ".dashed{stroke-dasharray:4 3}.bar{stroke:none;fill-opacity:.72}"
           "text[class]{stroke:none;font-size:12px}text.small{font-size:11px}"
           "text.title{font-size:13px;font-weight:600}")
 
