@@ -68,6 +68,11 @@ std::uint16_t planned_failure(std::uint64_t bits) noexcept {
   return static_cast<std::uint16_t>(1 + (bits / 100) % failure_texts().size());
 }
 
+CallPlan first_calls(const CallPlan& plan, std::size_t calls) {
+  const auto end = plan.calls.begin() + static_cast<std::ptrdiff_t>(calls);
+  return {plan.seed, plan.machine, plan.functions, {plan.calls.begin(), end}};
+}
+
 void finish_plan(CallPlan& plan) {
   const auto created = [](const PlannedCall& call) {
     return std::tuple(call.id_time, call.function, call.run_ms, call.wait_ms, call.failure);

@@ -50,6 +50,9 @@ CallType planned_type(std::size_t function) noexcept;
 /// 0 for 99 calls in 100, else one of the failures. `bits`: a random number.
 std::uint16_t planned_failure(std::uint64_t bits) noexcept;
 
+/// The same, with the first so many calls alone.
+CallPlan first_calls(const CallPlan& plan, std::size_t calls);
+
 /// Numbers the calls in the order of their id's time, then sorts them by completion.
 void finish_plan(CallPlan& plan);
 

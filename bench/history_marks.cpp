@@ -30,8 +30,8 @@ class MarkCollector {
 
   void keep(std::string id, Timestamp created_at) { marks_.push_back({std::move(id), created_at}); }
 
-  FunctionMarks finish(std::string fn_id) && {
-    return {std::move(fn_id), seen_, std::move(marks_)};
+  FunctionMarks finish(std::string fn_id, std::string app_id) && {
+    return {std::move(fn_id), std::move(app_id), seen_, std::move(marks_)};
   }
 
  private:
@@ -60,7 +60,8 @@ HistoryMarks marks_of_plan(const CallPlan& plan) {
       const PlannedCall& call = plan.calls[index];
       collector.keep(planned_id(plan, call), Timestamp{std::chrono::milliseconds{call.created_at}});
     }
-    history.push_back(std::move(collector).finish(plan.functions[f].fn_id));
+    history.push_back(
+        std::move(collector).finish(plan.functions[f].fn_id, plan.functions[f].app_id));
   }
   most_called_first(history);
   return history;
@@ -68,21 +69,22 @@ HistoryMarks marks_of_plan(const CallPlan& plan) {
 
 HistoryMarks marks_of_engine(const Engine& engine) {
   Progress progress("walking the history", engine.count().calls);
-  std::unordered_map<std::string, MarkCollector> collectors;
+  std::unordered_map<std::string, std::pair<std::string, MarkCollector>> collectors;
   CallFilter filter;
   filter.per_page = limits::calls_per_page;
   do {
     const CallList page = engine.list(filter);
     for (const Call& call : page.items) {
-      MarkCollector& collector = collectors[call.fn_id];
+      auto& [app_id, collector] = collectors[call.fn_id];
+      app_id = call.app_id;
       if (collector.wants_next()) collector.keep(call.id, call.created_at.value_or(Timestamp{}));
     }
     progress.add(page.items.size());
     filter.cursor = page.next_cursor;
   } while (!filter.cursor.empty());
   HistoryMarks history;
-  for (auto& [fn_id, collector] : collectors) {
-    history.push_back(std::move(collector).finish(fn_id));
+  for (auto& [fn_id, found] : collectors) {
+    history.push_back(std::move(found.second).finish(fn_id, std::move(found.first)));
   }
   most_called_first(history);
   return history;

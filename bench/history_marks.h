@@ -19,6 +19,7 @@ struct Mark {
 /// What a reader needs to know about one function to ask for sensible pages.
 struct FunctionMarks {
   std::string fn_id;
+  std::string app_id;
   std::uint64_t calls = 0;
   std::vector<Mark> marks;  ///< newest id first, evenly spaced, the newest call among them
 };

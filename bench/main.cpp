@@ -17,9 +17,7 @@ int main(int argc, char** argv) {
     if (!settings) return exit_status;
     const auto workload = std::ranges::find(workload_kinds(), std::string_view(settings->workload),
                                             &WorkloadKind::name);
-    const auto engine =
-        std::ranges::find(engine_kinds(), std::string_view(settings->engine), &EngineKind::name);
-    workload->run(*settings, *engine);
+    workload->run(*settings, chosen_engines(*settings));
     return 0;
   } catch (const fnstore::Error& error) {
     fmt::print(stderr, "fnstore-bench: {}: {}\n", fnstore::to_string(error.code()), error.what());

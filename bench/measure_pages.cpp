@@ -3,42 +3,115 @@
 #include "fnstore/error.h"
 
 #include "progress.h"
+#include "stopwatch.h"
 
-#include <chrono>
+#include <algorithm>
 #include <fmt/format.h>
-#include <string>
 #include <utility>
-#include <vector>
 
 namespace fnstore::bench {
 namespace {
 
 constexpr std::size_t warm_up = 200;
+constexpr double warm_up_s = 0.5;  ///< at most, a way, but for one page
+constexpr double run_s = 2;        ///< the same
 
-/// The microseconds each request took.
-std::vector<double> ask(const Engine& engine, std::span<const CallFilter> requests,
-                        std::string_view name) {
-  using clock = std::chrono::steady_clock;
-  std::vector<double> took_us;
-  took_us.reserve(requests.size());
-  for (const CallFilter& request : requests) {
-    const auto begin = clock::now();
-    const CallList page = engine.list(request);
-    took_us.push_back(std::chrono::duration<double, std::micro>(clock::now() - begin).count());
-    if (page.items.empty()) {
-      throw Error(Errc::corrupt,
-                  fmt::format("an empty page where there are calls: case {}, function \"{}\", "
-                              "cursor \"{}\"",
-                              name, request.fn_id, request.cursor));
-    }
-  }
-  return took_us;
+bool is_same(const CallView& view, const Call& call) {
+  return view.id == call.id && view.fn_id == call.fn_id && view.app_id == call.app_id &&
+         view.error == call.error && view.status == call.status && view.type == call.type &&
+         view.created_at == call.created_at && view.started_at == call.started_at &&
+         view.completed_at == call.completed_at;
 }
+
+[[noreturn]] void fail_way(const PageWay& way, std::string_view what, const CallFilter& request) {
+  throw Error(Errc::corrupt,
+              fmt::format("{}, {}: {}: function \"{}\", cursor \"{}\"", way.name,
+                          way.views ? "views" : "list", what, request.fn_id, request.cursor));
+}
+
+/// The figures of one way in one case.
+class WayFigures {
+ public:
+  explicit WayFigures(const PageWay& way) : way_(way) {}
+
+  /// Asks and compares; from how long it takes follows how many pages a run asks for.
+  void warm(std::span<const CallFilter> requests, std::span<const CallList> expected,
+            std::size_t samples) {
+    const Stopwatch watch;
+    std::size_t asked = 0;
+    while (asked < expected.size() && (asked == 0 || watch.seconds() < warm_up_s)) {
+      check_page(way_, requests[asked], expected[asked]);
+      ++asked;
+    }
+    const double page_s = watch.seconds() / static_cast<double>(asked);
+    samples_ = std::clamp<std::size_t>(static_cast<std::size_t>(run_s / page_s), 1, samples);
+  }
+
+  void run(std::span<const CallFilter> requests, bool may_be_empty) {
+    std::vector<double> took_us;
+    took_us.reserve(samples_);
+    CallViewList views;
+    for (const CallFilter& request : requests.first(samples_)) {
+      const Stopwatch watch;
+      const std::size_t calls = ask(request, views);
+      took_us.push_back(watch.microseconds());
+      if (calls == 0 && !may_be_empty)
+        fail_way(way_, "an empty page where there are calls", request);
+    }
+    p50_us_.push_back(quantile(took_us, 0.5));
+    p99_us_.push_back(quantile(took_us, 0.99));
+    p999_us_.push_back(quantile(took_us, 0.999));
+  }
+
+  void report(const Params& params) const {
+    const Params all =
+        params + Params().text("api", way_.views ? "views" : "list").number("samples", samples_);
+    way_.report.add("p50_us", "us", p50_us_, all);
+    way_.report.add("p99_us", "us", p99_us_, all);
+    way_.report.add("p999_us", "us", p999_us_, all);
+  }
+
+ private:
+  std::size_t ask(const CallFilter& request, CallViewList& views) const {
+    if (!way_.views) return way_.engine->list(request).items.size();
+    way_.engine->list_views(request, views);
+    return views.items.size();
+  }
+
+  const PageWay& way_;
+  std::size_t samples_ = 0;
+  std::vector<double> p50_us_;
+  std::vector<double> p99_us_;
+  std::vector<double> p999_us_;
+};
 
 }  // namespace
 
-void measure_pages(const Engine& engine, const HistoryMarks& history, const Settings& settings,
-                   std::span<const PageCase> cases, const Report& report, const Params& extra) {
+std::vector<PageWay> page_ways(std::string_view name, const Engine& engine, const Report& report) {
+  std::vector<PageWay> ways{{std::string(name), &engine, false, report}};
+  CallViewList views;
+  CallFilter filter;
+  filter.per_page = 1;
+  if (engine.list_views(filter, views)) ways.push_back({std::string(name), &engine, true, report});
+  return ways;
+}
+
+void check_page(const PageWay& way, const CallFilter& request, const CallList& expected) {
+  if (!way.views) {
+    const CallList page = way.engine->list(request);
+    if (page.items == expected.items && page.next_cursor == expected.next_cursor) return;
+  } else {
+    CallViewList page;
+    way.engine->list_views(request, page);
+    if (std::ranges::equal(page.items, expected.items, is_same) &&
+        page.next_cursor == expected.next_cursor)
+      return;
+  }
+  fail_way(way, "another page than the first engine's list has", request);
+}
+
+void measure_pages(std::span<const PageWay> ways, const HistoryMarks& history,
+                   const Settings& settings, std::span<const PageCase> cases, const Params& extra) {
   Progress progress("asking for pages", cases.size() * settings.runs);
   for (const PageCase& page_case : cases) {
     Random random(settings.seed);
@@ -48,20 +121,22 @@ void measure_pages(const Engine& engine, const HistoryMarks& history, const Sett
       while (requests.size() < count) requests.push_back(page_case.make(history, random));
     };
     make(warm_up);
-    ask(engine, requests, page_case.name);
-    std::vector<double> p50_us;
-    std::vector<double> p99_us;
+    std::vector<CallList> expected;
+    const Stopwatch watch;
+    for (const CallFilter& request : requests) {
+      if (!expected.empty() && watch.seconds() > warm_up_s) break;
+      expected.push_back(ways.front().engine->list(request));
+    }
+    std::vector<WayFigures> figures(ways.begin(), ways.end());
+    for (WayFigures& way : figures) way.warm(requests, expected, settings.samples);
     for (std::size_t run = 0; run < settings.runs; ++run) {
       make(settings.samples);
-      std::vector<double> took_us = ask(engine, requests, page_case.name);
-      p50_us.push_back(quantile(took_us, 0.5));
-      p99_us.push_back(quantile(took_us, 0.99));
+      for (WayFigures& way : figures) way.run(requests, page_case.may_be_empty);
       progress.add(1);
     }
-    const Params params =
-        extra + Params().text("case", page_case.name).number("samples", settings.samples);
-    report.add("p50_us", "us", std::move(p50_us), params);
-    report.add("p99_us", "us", std::move(p99_us), params);
+    for (const WayFigures& way : figures) {
+      way.report(extra + Params().text("case", page_case.name));
+    }
   }
 }
 

@@ -95,6 +95,33 @@ CallFilter all_range(const HistoryMarks& history, Random& random) {
   return filter;
 }
 
+/// Strictly below a call that so many percent of its function's calls are newer than, give or take
+/// one, so that requests differ.
+CallFilter page_at_depth(const HistoryMarks& history, Random& random, std::size_t percent) {
+  const FunctionMarks& function =
+      any_of(history, 0, std::min(hot_functions, history.size()), random);
+  CallFilter filter = page_of(function.fn_id);
+  const std::size_t marks = function.marks.size();
+  if (marks < 2) return filter;
+  const std::size_t spread = marks / 50 + 1;
+  const std::size_t from = marks * (percent - 1) / 100;
+  const std::size_t at = std::min(from + random.below(spread), marks - 2);
+  filter.cursor = encode_cursor(function.marks[at].id);
+  return filter;
+}
+
+CallFilter depth_10(const HistoryMarks& history, Random& random) {
+  return page_at_depth(history, random, 10);
+}
+
+CallFilter depth_50(const HistoryMarks& history, Random& random) {
+  return page_at_depth(history, random, 50);
+}
+
+CallFilter depth_99(const HistoryMarks& history, Random& random) {
+  return page_at_depth(history, random, 99);
+}
+
 }  // namespace
 
 std::span<const PageCase> page_cases() {
@@ -107,6 +134,24 @@ std::span<const PageCase> page_cases() {
 std::span<const PageCase> range_cases() {
   static constexpr std::array cases{PageCase{"any", &any_range}, PageCase{"hot", &hot_range},
                                     PageCase{"all", &all_range}};
+  return cases;
+}
+
+std::span<const PageCase> one_function_range_cases() {
+  static constexpr std::array cases{PageCase{"one", &hot_range}};
+  return cases;
+}
+
+std::span<const PageCase> all_functions_cases() {
+  static constexpr std::array cases{PageCase{"newest", &all_page}, PageCase{"deep", &all_deep_page},
+                                    PageCase{"range", &all_range}};
+  return cases;
+}
+
+std::span<const PageCase> depth_cases() {
+  static constexpr std::array cases{PageCase{"newest", &hot_page}, PageCase{"depth_10", &depth_10},
+                                    PageCase{"depth_50", &depth_50},
+                                    PageCase{"depth_99", &depth_99}};
   return cases;
 }
 

@@ -1,11 +1,16 @@
 #include "params.h"
 
 #include <boost/json.hpp>
+#include <fmt/format.h>
 
 namespace fnstore::bench {
 
 Params& Params::number(std::string_view name, std::uint64_t value) {
   return add(name, std::to_string(value));
+}
+
+Params& Params::real(std::string_view name, double value) {
+  return add(name, fmt::format("{:g}", value));
 }
 
 Params& Params::text(std::string_view name, std::string_view value) {

@@ -10,6 +10,7 @@ namespace fnstore::bench {
 class Params {
  public:
   Params& number(std::string_view name, std::uint64_t value);
+  Params& real(std::string_view name, double value);
   Params& text(std::string_view name, std::string_view value);
   Params& flag(std::string_view name, bool value);
 

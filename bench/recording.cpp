@@ -2,22 +2,16 @@
 
 #include "bytes_on_disk.h"
 #include "progress.h"
+#include "stopwatch.h"
 
 #include <algorithm>
-#include <chrono>
 #include <ctime>
 #include <span>
 
 namespace fnstore::bench {
 namespace {
 
-using SteadyClock = std::chrono::steady_clock;
-
 constexpr std::size_t calls_made_ahead = 65'536;
-
-double seconds_since(SteadyClock::time_point begin) {
-  return std::chrono::duration<double>(SteadyClock::now() - begin).count();
-}
 
 /// Spent by all threads of this process so far.
 double cpu_seconds() {
@@ -27,29 +21,49 @@ double cpu_seconds() {
 /// Inserts `calls` in batches, adds each batch's microseconds to `batch_us`, returns the seconds.
 double insert_batches(Engine& engine, std::span<const Call> calls, std::size_t batch,
                       std::vector<double>& batch_us) {
-  const auto begin = SteadyClock::now();
+  const Stopwatch watch;
   while (!calls.empty()) {
-    const auto batch_begin = SteadyClock::now();
+    const Stopwatch batch_watch;
     const std::size_t size = std::min(batch, calls.size());
     engine.insert(calls.first(size));
     calls = calls.subspan(size);
-    batch_us.push_back(seconds_since(batch_begin) * 1e6);
+    batch_us.push_back(batch_watch.microseconds());
   }
-  return seconds_since(begin);
+  return watch.seconds();
 }
 
 }  // namespace
 
+double load_calls(Engine& engine, const CallPlan& plan, const Settings& settings) {
+  const std::size_t batch = settings.batch.value_or(Settings::bulk_batch);
+  std::vector<Call> calls;
+  double load_s = 0;
+  Progress progress("loading", plan.calls.size());
+  for (std::size_t done = 0; done < plan.calls.size(); done += calls.size()) {
+    calls.resize(std::min(batch, plan.calls.size() - done));
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+      make_call(plan, plan.calls[done + i], settings.stats, calls[i]);
+    }
+    const Stopwatch watch;
+    engine.load(calls);
+    load_s += watch.seconds();
+    progress.add(calls.size());
+  }
+  const Stopwatch watch;
+  engine.flush();
+  return load_s + watch.seconds();
+}
+
 void Recording::insert_all(Engine& engine) {
   const std::size_t batch = settings_.batch_size();
   const std::size_t ahead = std::max<std::size_t>(calls_made_ahead / batch, 1) * batch;
-  const std::span<const PlannedCall> planned(plan_.calls);
+  const std::span<const PlannedCall> planned = planned_;
   std::vector<Call> calls(std::min(ahead, planned.size()));
   std::vector<double> batch_us;
   Progress progress("recording", planned.size());
   double insert_s = 0;
   double insert_cpu_s = 0;
-  const auto begin = SteadyClock::now();
+  const Stopwatch watch;
   for (std::size_t done = 0; done < planned.size();) {
     const std::size_t size = std::min(ahead, planned.size() - done);
     for (std::size_t i = 0; i < size; ++i) {
@@ -61,11 +75,11 @@ void Recording::insert_all(Engine& engine) {
     done += size;
     progress.add(size);
   }
-  const auto flush_begin = SteadyClock::now();
+  const Stopwatch flush_watch;
   engine.flush();
-  insert_s += seconds_since(flush_begin);
+  insert_s += flush_watch.seconds();
   const auto count = static_cast<double>(planned.size());
-  wall_calls_per_s_.push_back(count / seconds_since(begin));
+  wall_calls_per_s_.push_back(count / watch.seconds());
   calls_per_s_.push_back(count / insert_s);
   cpu_us_per_call_.push_back(insert_cpu_s * 1e6 / count);
   p50_us_.push_back(quantile(batch_us, 0.5));
@@ -74,12 +88,12 @@ void Recording::insert_all(Engine& engine) {
 }
 
 void Recording::settle(std::unique_ptr<Engine> engine, const std::string& path) {
-  const auto begin = SteadyClock::now();
+  const Stopwatch watch;
   engine->settle();
   engine.reset();
-  settle_s_.push_back(seconds_since(begin));
+  settle_s_.push_back(watch.seconds());
   bytes_per_call_.push_back(static_cast<double>(bytes_on_disk(path)) /
-                            static_cast<double>(plan_.calls.size()));
+                            static_cast<double>(planned_.size()));
 }
 
 void Recording::report(const Report& report) const {

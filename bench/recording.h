@@ -6,15 +6,22 @@
 #include "settings.h"
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace fnstore::bench {
 
+/// Fills a history that is only made to be read, with Engine::load and a flush; the seconds that
+/// those took. Loads --batch calls at a time, or Settings::bulk_batch.
+double load_calls(Engine& engine, const CallPlan& plan, const Settings& settings);
+
 /// Records a plan into engines, run after run, and keeps the figures.
 class Recording {
  public:
-  Recording(const Settings& settings, const CallPlan& plan) : settings_(settings), plan_(plan) {}
+  /// Of the plan only the first `calls`.
+  Recording(const Settings& settings, const CallPlan& plan, std::size_t calls)
+      : settings_(settings), planned_(std::span(plan.calls).first(calls)), plan_(plan) {}
 
   /// Inserts every call. Calls are made outside of the timed sections, some 65 536 at a time.
   void insert_all(Engine& engine);
@@ -30,6 +37,7 @@ class Recording {
 
  private:
   const Settings& settings_;
+  std::span<const PlannedCall> planned_;
   const CallPlan& plan_;
   std::vector<double> calls_per_s_;
   std::vector<double> wall_calls_per_s_;

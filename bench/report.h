@@ -13,7 +13,9 @@ namespace fnstore::bench {
 class Report {
  public:
   Report(const Settings& settings, Params params)
-      : workload_(settings.workload), engine_(settings.engine), params_(std::move(params)) {}
+      : Report(settings, settings.engine, std::move(params)) {}
+  Report(const Settings& settings, std::string_view engine, Params params)
+      : workload_(settings.workload), engine_(engine), params_(std::move(params)) {}
 
   /// One value a run. `extra` goes after the params every line has.
   void add(std::string_view metric, std::string_view unit, std::vector<double> values,

@@ -8,6 +8,7 @@
 #include "workload.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <fmt/format.h>
 #include <map>
 #include <set>
@@ -25,7 +26,7 @@ const std::map<std::string, Durability>& durabilities() {
 std::string footer() {
   std::string text = "Workloads:\n";
   for (const WorkloadKind& kind : workload_kinds()) {
-    text += fmt::format("  {:<9}{}\n", kind.name, kind.about);
+    text += fmt::format("  {:<14}{}\n", kind.name, kind.about);
   }
   return text +
          "\nEach result is one JSON line on stdout: workload, engine, params, metric, unit, and "
@@ -79,6 +80,12 @@ void add_what_to_record(CLI::App& app, Settings& out, std::string& start) {
       ->group(group);
 }
 
+std::set<std::string> peer_words() {
+  std::set<std::string> words = names_of(engine_kinds().subspan(1));
+  words.insert("all");
+  return words;
+}
+
 void add_how_to_record(CLI::App& app, Settings& out) {
   const char* group = "How to record";
   app.add_option("--batch", out.batch,
@@ -98,8 +105,22 @@ void add_how_to_record(CLI::App& app, Settings& out) {
       ->check(CLI::IsMember(names_of(engine_kinds())))
       ->capture_default_str()
       ->group(group);
+  app.add_option("--peer", out.peers,
+                 "Measure this beside it, run by run; may be given several times, or \"all\"")
+      ->check(CLI::IsMember(peer_words()))
+      ->type_name("NAME")
+      ->group(group);
+  app.add_option("--peer-calls", out.peer_calls,
+                 "ingest, replay: peers record no more than the first so many calls")
+      ->check(CLI::PositiveNumber)
+      ->group(group);
+  app.add_option("--threads", out.threads, "group: threads that insert at once")
+      ->check(CLI::Range(1, 1'024))
+      ->capture_default_str()
+      ->group(group);
   app.add_option("--db", out.db,
-                 "Keep the last run's history in this file; page and range read it if it is there")
+                 "Keep the last run's history in this file; page, range, filter, all-functions, "
+                 "reopen and stats read it if it is there")
       ->type_name("FILE")
       ->group(group);
   app.add_option("--dir", out.folder, "Where the runs' files are made [--db's folder, else TMPDIR]")
@@ -114,6 +135,15 @@ void add_how_to_measure(CLI::App& app, Settings& out) {
       ->check(CLI::Range(1, 1'000))
       ->capture_default_str()
       ->group(group);
+  app.add_option("--seconds", out.seconds, "group, mixed: how long a run (mixed: a state) lasts")
+      ->check(CLI::Range(0.01, 3'600.0))
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--readers", out.readers, "mixed: threads that page")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--serve", out.serve)->group("");
   app.add_option("--samples", out.samples, "Pages asked for, in each case and run")
       ->check(CLI::Range(1, 10'000'000))
       ->capture_default_str()
@@ -131,12 +161,17 @@ void check_together(Settings& out, const std::string& start) {
   } catch (const Error& error) {
     throw CLI::ValidationError("--start", error.what());
   }
-  const bool reads = out.workload == "page" || out.workload == "range";
+  const std::set<std::string> readers{"page",          "range",  "filter",
+                                      "all-functions", "reopen", "stats"};
+  const bool reads = readers.contains(out.workload);
   if (out.workload == "replay" && out.trace.empty()) {
     throw CLI::ValidationError("--trace", "replay needs the trace to replay");
   }
   if (!out.db.empty() && fs::exists(out.db) && !reads) {
     throw CLI::ValidationError("--db", out.db + " is there already; give the name of a new file");
+  }
+  if (!out.db.empty() && fs::exists(out.db) && !out.peers.empty()) {
+    throw CLI::ValidationError("--peer", "peers read calls that are made here, not those of --db");
   }
   if (!out.folder.empty()) return;
   out.folder = out.db.empty() ? fs::temp_directory_path() : fs::absolute(out.db).parent_path();
@@ -162,6 +197,10 @@ std::optional<Settings> read_settings(int argc, char** argv, int& exit_status) {
   add_how_to_measure(app, out);
   try {
     app.parse(argc, argv);
+    if (std::ranges::find(out.peers, "all") != out.peers.end()) {
+      out.peers.clear();
+      for (const EngineKind& kind : engine_kinds().subspan(1)) out.peers.emplace_back(kind.name);
+    }
     check_together(out, start);
   } catch (const CLI::ParseError& error) {
     exit_status = app.exit(error) == 0 ? 0 : 2;

@@ -187,7 +187,7 @@ class AdminRun {
 
 }  // namespace
 
-void run_admin(const Settings& settings, const EngineKind&) {
+void run_admin(const Settings& settings, std::span<const EngineKind>) {
   const CallPlan plan = plan_calls(settings);
   std::map<std::pair<std::string, std::string>, std::vector<double>> figures;
   std::vector<double> floor;

@@ -72,7 +72,7 @@ void measure_run(const Settings& settings, InvokeFigures& figures) {
 
 }  // namespace
 
-void run_invoke(const Settings& settings, const EngineKind&) {
+void run_invoke(const Settings& settings, std::span<const EngineKind>) {
   InvokeFigures figures;
   for (std::size_t run = 0; run < settings.runs; ++run) measure_run(settings, figures);
   Params params;

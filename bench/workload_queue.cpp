@@ -105,7 +105,7 @@ double pickup_ms(const Settings& settings) {
 
 }  // namespace
 
-void run_queue(const Settings& settings, const EngineKind&) {
+void run_queue(const Settings& settings, std::span<const EngineKind>) {
   QueueFigures figures;
   for (std::size_t run = 0; run < settings.runs; ++run) {
     figures.through.push_back(through_per_second(settings));

@@ -7,6 +7,6 @@
 
 namespace fnstore::bench {
 
-std::unique_ptr<Engine> open_fnstore(const std::string& path, Durability durability);
+std::unique_ptr<Engine> open_fnstore(const std::string& path, const EngineOptions& options);
 
 }  // namespace fnstore::bench

@@ -123,6 +123,104 @@ def test_page_and_range_make_their_own_history(folder):
     assert left_over(folder) == []
 
 
+SMALL = ["--calls", "1500", "--fns", "20", *QUICK, "--seconds", "0.05"]
+
+
+def test_group_compares_itself_with_the_disk(folder):
+    lines = results(folder, "group", *SMALL, "--threads", "4")
+    for metric in ("calls_per_s", "per_fsync"):
+        figures(lines, metric, threads=4, calls=1500)
+    for metric in ("p50_us", "p99_us", "max_us"):
+        figures(lines, metric, case="insert")
+    figures(lines, "fdatasync_per_s")
+    assert left_over(folder) == []
+
+
+def test_reading_workloads_have_their_cases_as_list_and_views(folder):
+    wanted = {
+        "page": ("hot", "rare", "deep", "all", "all_deep"),
+        "range": ("any", "hot", "all"),
+        "filter": ("errors", "errors_deep", "one_error", "error_text", "combination", "all_errors",
+                   "empty"),
+        "all-functions": ("newest", "deep", "range"),
+    }
+    for workload, cases in wanted.items():
+        lines = results(folder, workload, *SMALL)
+        for case in cases:
+            for api in ("list", "views"):
+                for metric in ("p50_us", "p99_us", "p999_us"):
+                    figures(lines, metric, case=case, api=api, state="settled", samples=20)
+    one, = figures(results(folder, "range", "--calls", "500", "--fns", "1", "--scatter", "30",
+                           *QUICK), "p50_us", api="views")
+    assert one["params"]["case"] == "one"
+    assert left_over(folder) == []
+
+
+def test_mixed_tells_pages_and_inserts_apart_in_every_state(folder):
+    lines = results(folder, "mixed", *SMALL, "--batch", "50")
+    for state in ("idle", "writing", "packing", "pruning"):
+        for metric in ("p50_us", "p99_us", "p999_us"):
+            figures(lines, metric, case="page", **{"while": state})
+    for state in ("writing", "packing", "pruning"):
+        figures(lines, "max_us", case="insert", **{"while": state})
+        figures(lines, "calls_per_s", batch=50, **{"while": state})
+    for state in ("packing", "pruning"):
+        figures(lines, "p99_ratio", case="insert", **{"while": state})
+    assert left_over(folder) == []
+
+
+def test_prune_reports_what_remains(folder):
+    lines = results(folder, "prune", *SMALL)
+    for part, share in (("tenth", 0.9), ("half", 0.5)):
+        remains, = figures(lines, "calls_share", part=part)
+        assert abs(remains["median"] - share) < 0.01
+        for metric in ("calls_per_s", "prune_s", "bytes_before", "bytes_after", "bytes_share"):
+            figures(lines, metric, part=part)
+    assert left_over(folder) == []
+
+
+def test_reopen_serves_from_a_process_of_its_own(folder):
+    lines = results(folder, "reopen", *SMALL)
+    for cache in ("warm", "cold"):
+        first, = figures(lines, "first_page_ms", cache=cache)
+        opened, = figures(lines, "open_ms", cache=cache)
+        assert 0 < opened["median"] <= first["median"]
+        for metric in ("rss_growth_mib", "hwm_growth_mib", "served_pages"):
+            figures(lines, metric, cache=cache)
+        figures(lines, "p99_us", cache=cache, case="served")
+    assert left_over(folder) == []
+
+
+def test_stats_count_every_call(folder):
+    lines = results(folder, "stats", *SMALL)
+    for metric in ("ms", "calls_per_s", "calls_per_cpu_s"):
+        figures(lines, metric, calls=1500)
+
+
+def test_scale_goes_up_to_the_calls_it_is_given(folder):
+    lines = results(folder, "scale", *SMALL)
+    for metric in ("calls_per_s", "bytes_per_call", "settle_s", "open_ms", "first_page_ms"):
+        figures(lines, metric, calls=1500, bulk=True)
+    for case in ("newest", "depth_10", "depth_50", "depth_99"):
+        figures(lines, "p999_us", calls=1500, case=case, api="views")
+    assert left_over(folder) == []
+
+
+def test_peers_do_the_same_job_in_the_same_run(folder):
+    """Where they are built in: a rehearsal compares them, and fails the run if they differ."""
+    if "rocksdb" not in run(folder, "--help").stdout:
+        return
+    peers = {"original", "original_tuned", "rows", "rocksdb", "lmdb"}
+    for workload in ("ingest", "filter", "stats", "prune"):
+        lines = results(folder, workload, "--peer", "all", "--stats", "2", "--scatter", "20", *SMALL)
+        assert {line["engine"] for line in lines} - {"machine"} == peers | {"fnstore"}, workload
+    lines = results(folder, "ingest", "--peer", "rows", "--peer", "lmdb", "--peer-calls", "700",
+                    *SMALL)
+    for line in figures(lines, "calls_per_s"):
+        assert line["params"]["calls"] == (1500 if line["engine"] == "fnstore" else 700), line
+    assert left_over(folder) == []
+
+
 def test_a_bad_trace_fails_with_its_line(folder):
     prefix = write_trace(folder)
     path = f"{prefix}_inv.csv"
@@ -136,7 +234,8 @@ def test_mistakes_are_usage_errors(folder):
     for arguments in ([], ["nonsense"], ["replay"], ["ingest", "--batch", "0"],
                       ["ingest", "--durability", "maybe"], ["ingest", "--nope"],
                       ["ingest", "--start", "yesterday"], ["ingest", "--runs", "0"],
-                      ["ingest", "--dir", "/nowhere/at/all"], ["ingest", "--engine", "other"]):
+                      ["ingest", "--dir", "/nowhere/at/all"], ["ingest", "--engine", "other"],
+                      ["ingest", "--peer", "other"]):
         done = run(folder, *arguments)
         assert done.returncode == 2 and done.stdout == "" and done.stderr, arguments
 
@@ -146,7 +245,9 @@ def test_help_names_every_option_and_workload(folder):
     assert done.returncode == 0 and done.stderr == ""
     for word in ("ingest", "page", "range", "replay", "--calls", "--fns", "--batch", "--seed",
                  "--durability", "--db", "--dir", "--trace", "--start", "--stats", "--bulk",
-                 "--scatter", "--runs", "--samples", "--verify", "--engine"):
+                 "--scatter", "--runs", "--samples", "--verify", "--engine", "--peer", "--peer-calls",
+                 "--threads", "--readers", "--seconds", "group", "filter", "all-functions", "mixed",
+                 "prune", "reopen", "stats", "scale"):
         assert word in done.stdout, word
 
 

@@ -42,4 +42,8 @@ Engine::Counts PlanEngine::count() const {
   return {calls.size(), functions.size()};
 }
 
+std::uint64_t PlanEngine::prune(Timestamp before) {
+  return std::erase_if(calls, [&](const Call& call) { return *call.created_at < before; });
+}
+
 }  // namespace fnstore::bench

@@ -38,6 +38,8 @@ SHARED_FOLDERS = {
 FOREIGN = {
     "sqlite3.h": ("lib/sqlite/", "tests/sqlite/", "tests/crash/"),
     "SQLiteCpp/": ("lib/sqlite/", "bench/peers/", "tests/sqlite/"),
+    "rocksdb/": ("bench/peers/",),
+    "lmdb.h": ("bench/peers/",),
     "zstd.h": ("lib/codec/",),
     "xxhash.h": ("lib/codec/",),
     "CLI/": ("tools/", "bench/", "tests/"),

@@ -1,0 +1,142 @@
+"""What bench/run measures: the commands of the quick and of the full suite, the most telling first.
+
+The quick suite is for two minutes of two cores, the full one for thirty. What does not fit into the
+time is left out from the end, and the report says so."""
+
+import dataclasses
+
+QUICK_SECONDS, FULL_SECONDS = 120, 1800
+
+# `original` commits each call by itself: where that would be most of the time, or where its answers
+# are those of `original_tuned`, the quick suite leaves it out.
+ALL_PEERS = ("all",)
+FAST_PEERS = ("rocksdb", "lmdb", "rows", "original_tuned")
+DURABILITIES = ("power_safe", "crash_safe", "buffered")
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """A run of fnstore-bench. `columns_of` names a history that it keeps: what each column takes in
+    that one is asked next, and the file removed."""
+
+    arguments: tuple
+    columns_of: str = ""
+
+    @property
+    def workload(self):
+        return self.arguments[0]
+
+
+@dataclasses.dataclass(frozen=True)
+class Size:
+    """How much of everything. Calls are those of fnstore; peers, which take longer, record
+    `peer_calls` at most."""
+
+    runs: int
+    samples: int             # pages a case and run
+    seconds: int             # of group and mixed, a run and state
+    batches: tuple           # (calls in an insert, calls)
+    other_batches: tuple     # the same for durabilities other than power_safe
+    bulk_calls: int
+    stats_calls: int         # with samples of stats
+    history_calls: int       # of page, range, filter, all-functions, mixed, prune, stats, reopen
+    scales: tuple            # (calls of the largest history, peers)
+    peer_calls: int
+    slow_peers: tuple        # of all that does not show how slow a peer records
+
+
+QUICK = Size(runs=2, samples=200, seconds=1,
+             batches=((1, 1_000), (10, 5_000), (100, 50_000), (1_000, 200_000), (10_000, 200_000)),
+             other_batches=((1, 5_000), (1_000, 100_000)),
+             bulk_calls=500_000, stats_calls=20_000, history_calls=100_000,
+             scales=((100_000, FAST_PEERS), (1_000_000, ())), peer_calls=100_000,
+             slow_peers=FAST_PEERS)
+
+FULL = Size(runs=5, samples=2_000, seconds=2,
+            batches=((1, 10_000), (10, 50_000), (100, 500_000), (1_000, 2_000_000),
+                     (10_000, 2_000_000)),
+            other_batches=((1, 20_000), (10, 100_000), (100, 500_000), (1_000, 1_000_000),
+                           (10_000, 1_000_000)),
+            bulk_calls=5_000_000, stats_calls=100_000, history_calls=1_000_000,
+            scales=((1_000_000, ALL_PEERS), (10_000_000, ("rocksdb", "rows")),
+                    (100_000_000, ())),
+            peer_calls=1_000_000, slow_peers=ALL_PEERS)
+
+
+def shrunk(size, divisor):
+    """With all numbers of calls divided, but not below what makes sense."""
+    def fewer(calls):
+        return max(calls // divisor, min(calls, 1_000))
+
+    def batches(pairs):
+        return tuple((batch, max(fewer(calls), min(calls, batch))) for batch, calls in pairs)
+
+    fields = {field.name: getattr(size, field.name) for field in dataclasses.fields(size)}
+    for name, value in fields.items():
+        if name.endswith("_calls"):
+            fields[name] = fewer(value)
+    fields["scales"] = tuple((fewer(calls), peers) for calls, peers in size.scales)
+    fields["batches"], fields["other_batches"] = batches(size.batches), batches(size.other_batches)
+    return Size(**fields)
+
+
+def step(workload, calls, size, *more, runs=None, peers=None):
+    """A Step with size.slow_peers unless told otherwise."""
+    chosen = size.slow_peers if peers is None else peers
+    names = [word for peer in chosen for word in ("--peer", peer)]
+    return Step((workload, "--calls", str(calls), "--runs", str(runs or size.runs), *more, *names))
+
+
+def ingest_steps(size):
+    """(durable ones, the others)."""
+    capped = ("--peer-calls", str(size.peer_calls))
+    durable, others = [], []
+    for durability in DURABILITIES:
+        is_durable = durability == "power_safe"
+        # Large batches first; one call at a time is where `original` is at home, and nowhere else.
+        for batch, calls in sorted(size.batches if is_durable else size.other_batches,
+                                   reverse=True):
+            peers = ALL_PEERS if is_durable and batch == 1 else FAST_PEERS
+            (durable if is_durable else others).append(
+                step("ingest", calls, size, "--batch", str(batch), "--durability", durability,
+                     *capped, peers=peers))
+    durable.append(step("ingest", size.bulk_calls, size, "--bulk", *capped, peers=FAST_PEERS))
+    durable.append(step("ingest", size.stats_calls, size, "--bulk", "--stats", "5", *capped,
+                        runs=min(size.runs, 3)))
+    return durable, others
+
+
+def reading_steps(size):
+    samples = ("--samples", str(size.samples))
+    for workload in ("page", "range", "filter", "all-functions"):
+        peers = ALL_PEERS if workload == "page" else None
+        yield step(workload, size.history_calls, size, *samples, peers=peers)
+    for calls, peers in size.scales:
+        yield step("scale", calls, size, *samples, runs=min(size.runs, 3), peers=peers)
+
+
+def trace_steps(size, trace):
+    """The day of a trace, in batches and in bulk, and what its columns take."""
+    for more in ((), ("--bulk",)):
+        yield Step(("replay", "--trace", trace, "--runs", str(min(size.runs, 3)), "--samples",
+                    str(size.samples), *more, "--peer-calls", str(size.peer_calls),
+                    *(word for peer in FAST_PEERS for word in ("--peer", peer))))
+    yield Step(("ingest", "--trace", trace, "--runs", "1", "--bulk", "--db", "trace.db"),
+               columns_of="trace.db")
+
+
+def steps(size, trace=""):
+    """All steps, the most telling first."""
+    seconds = ("--seconds", str(size.seconds))
+    durable, others = ingest_steps(size)
+    yield from durable
+    yield Step(("ingest", "--calls", str(size.bulk_calls), "--runs", "1", "--bulk", "--db",
+                "columns.db"), columns_of="columns.db")
+    yield step("group", size.history_calls, size, *seconds, peers=ALL_PEERS)
+    yield from reading_steps(size)
+    yield step("mixed", size.history_calls, size, *seconds, runs=min(size.runs, 3))
+    if trace:
+        yield from trace_steps(size, trace)
+    for workload in ("stats", "prune", "reopen"):
+        yield step(workload, size.history_calls, size)
+    yield from others
