@@ -5,6 +5,7 @@
 
 #include "codec/block.h"
 #include "codec/block_layout.h"
+#include "codec/column_directory.h"
 #include "codec/frame.h"
 #include "model/call_id_text.h"
 
@@ -67,30 +68,13 @@ void sum_counters(const IntegerColumn& numbers, std::size_t machines,
 }  // namespace
 
 BlockReader::BlockReader(std::string columns, std::uint64_t checksum) : bytes_(std::move(columns)) {
-  require(layout::checksum(bytes_) == checksum, "does not match its checksum");
-  ByteReader in(bytes_, what_block);
-  if (in.byte() != layout::block_version) in.fail("has an unknown version");
-  const std::uint8_t ids = in.byte();
-  if (ids != layout::ids_generated && ids != layout::ids_text) in.fail("has unknown ids");
-  text_ids_ = ids == layout::ids_text;
-  calls_ = in.count(block_calls_limit);
-  if (calls_ == 0) in.fail("is empty");
-  const std::uint8_t parts = in.byte();
-  if (parts > 3) in.fail("has unknown parts");
-  if ((parts & 1) != 0) texts_checksum_ = in.fixed64();
-  if ((parts & 2) != 0) stats_checksum_ = in.fixed64();
-  if (in.varint() != layout::column_count) in.fail("has an unknown number of columns");
-  std::array<std::size_t, layout::column_count> sizes{};
-  for (std::size_t& size : sizes) size = in.count(bytes_.size());
+  const ColumnDirectory directory = read_column_directory(bytes_, checksum);
+  text_ids_ = directory.text_ids;
+  calls_ = directory.calls;
+  texts_checksum_ = directory.texts_checksum;
+  stats_checksum_ = directory.stats_checksum;
   static_assert(layout::column_count <= column_limit);
-  std::size_t at = bytes_.size() - in.remaining();
-  for (std::size_t i = 0; i < sizes.size(); ++i) {
-    offsets_[i] = at;
-    at += sizes[i];
-    if (at > bytes_.size()) in.fail("ends too early");
-  }
-  offsets_[sizes.size()] = at;
-  if (bytes_.size() - at < layout::padding) in.fail("ends too early");
+  std::copy(directory.offsets.begin(), directory.offsets.end(), offsets_.begin());
 }
 
 std::size_t BlockReader::memory() const noexcept {

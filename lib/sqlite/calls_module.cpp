@@ -3,8 +3,8 @@
 #include "fnstore/error.h"
 
 #include "sqlite/calls_cursor.h"
+#include "sqlite/virtual_table.h"
 
-#include <exception>
 #include <memory>
 #include <new>
 #include <sqlite3.h>
@@ -39,30 +39,6 @@ CallsTable& table_of(sqlite3_vtab* table) {
 
 CallsCursor& cursor_of(sqlite3_vtab_cursor* cursor) {
   return *static_cast<OpenCursor*>(cursor)->cursor;
-}
-
-int say(sqlite3_vtab* table, int code, const char* message) {
-  sqlite3_free(table->zErrMsg);
-  table->zErrMsg = sqlite3_mprintf("%s", message);
-  return code;
-}
-
-/// Runs `work`; what it throws becomes a result code and a message, since no exception may pass
-/// through SQLite.
-template <typename Work>
-int guarded(sqlite3_vtab* table, const Work& work) {
-  try {
-    work();
-    return SQLITE_OK;
-  } catch (const HandleFailure& failure) {
-    return say(table, failure.code, failure.message.c_str());
-  } catch (const Error& error) {
-    return say(table, error.code() == Errc::corrupt ? SQLITE_CORRUPT : SQLITE_ERROR, error.what());
-  } catch (const std::bad_alloc&) {
-    return SQLITE_NOMEM;
-  } catch (const std::exception& error) {
-    return say(table, SQLITE_ERROR, error.what());
-  }
 }
 
 int connect(sqlite3* handle, void*, int, const char* const*, sqlite3_vtab** made, char** message) {

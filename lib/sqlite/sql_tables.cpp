@@ -4,6 +4,7 @@
 
 #include "codec/row_batch.h"
 #include "model/quote.h"
+#include "sqlite/block_columns_module.h"
 #include "sqlite/calls_module.h"
 #include "sqlite/handle_statement.h"
 
@@ -19,7 +20,8 @@ namespace {
 
 // Temporary views come before what the file has of the same name; a virtual table comes after it.
 constexpr const char* sql_taken_name =
-    "SELECT name FROM main.sqlite_schema WHERE name = 'calls' COLLATE NOCASE";
+    "SELECT name FROM main.sqlite_schema "
+    "WHERE name COLLATE NOCASE IN ('calls', 'block_columns')";
 
 // Times before 1970 are negative: the milliseconds are taken off downwards.
 constexpr const char* sql_blocks_view =
@@ -108,8 +110,10 @@ void refuse_taken_name(sqlite3* handle) {
 
 void add_sql_tables(sqlite3* handle) {
   refuse_taken_name(handle);
-  if (const int code = add_calls_table(handle); code != SQLITE_OK) {
-    throw HandleFailure{code, sqlite3_errmsg(handle)};
+  for (const auto add : {add_calls_table, add_block_columns_table}) {
+    if (const int code = add(handle); code != SQLITE_OK) {
+      throw HandleFailure{code, sqlite3_errmsg(handle)};
+    }
   }
   run(handle, sql_blocks_view);
   add_rows_view(handle);

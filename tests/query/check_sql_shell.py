@@ -27,6 +27,7 @@ STATEMENTS = [
     "ORDER BY fn_id",
     "SELECT f.fn_id, (SELECT c.id FROM calls AS c WHERE c.fn_id = f.fn_id ORDER BY c.id DESC "
     "LIMIT 1) AS last FROM functions AS f ORDER BY f.fn_id",
+    "SELECT fn_id, column_name, calls, bytes FROM block_columns ORDER BY fn_id, column_name",
 ]
 
 
