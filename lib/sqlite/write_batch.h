@@ -154,7 +154,7 @@ class WriteBatch {
   void insert_rows(const InsertRequest& request, const std::vector<std::size_t>& positions,
                    WriteRequest& outcome);
   void insert_row_at(const InsertRequest& request, std::size_t position, WriteRequest& outcome);
-  void insert_packed(const InsertRequest& request, std::vector<std::size_t> positions,
+  void insert_packed(const InsertRequest& request, const std::vector<std::size_t>& positions,
                      WriteRequest& outcome);
   bool admit(Work& work, const InsertRequest& request, std::size_t position, WriteRequest& outcome);
   codec::CallEntry make_entry(Work& work, const InsertRequest& request, std::size_t position,

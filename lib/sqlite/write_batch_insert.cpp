@@ -29,22 +29,33 @@ Error already_there(const Call& call) {
                                            call.id, call.fn_id));
 }
 
-/// The positions of a request's calls by function, in order of first appearance.
-std::vector<std::vector<std::size_t>> by_function(const InsertRequest& request) {
-  std::unordered_map<std::string_view, std::size_t> numbers;
-  std::vector<std::vector<std::size_t>> groups;
+/// The calls of one function in a request.
+struct OfFunction {
+  std::vector<std::size_t> positions;
+  bool all_finished = true;
+  bool rising = true;  // strictly, by id
+};
+
+/// In order of first appearance. Looks at each call once: a large request is in no cache.
+std::vector<OfFunction> by_function(const InsertRequest& request) {
+  boost::unordered_flat_map<std::string_view, std::size_t> numbers;
+  std::vector<OfFunction> groups;
+  std::vector<std::string_view> last_ids;
   for (std::size_t i = 0; i < request.size(); ++i) {
-    const auto [at, added] = numbers.try_emplace(request.call(i).fn_id, groups.size());
-    if (added) groups.emplace_back();
-    groups[at->second].push_back(i);
+    const Call& call = request.call(i);
+    const auto [at, added] = numbers.try_emplace(call.fn_id, groups.size());
+    if (added) {
+      groups.emplace_back();
+      last_ids.emplace_back();
+    }
+    OfFunction& group = groups[at->second];
+    std::string_view& last_id = last_ids[at->second];
+    group.all_finished = group.all_finished && is_finished(call.status);
+    group.rising = group.rising && last_id < call.id;
+    last_id = call.id;
+    group.positions.push_back(i);
   }
   return groups;
-}
-
-bool all_finished(const InsertRequest& request, const std::vector<std::size_t>& positions) {
-  return std::all_of(positions.begin(), positions.end(), [&](std::size_t position) {
-    return is_finished(request.call(position).status);
-  });
 }
 
 /// Puts positions in order of id and settles equal ids among them.
@@ -82,11 +93,12 @@ void WriteBatch::insert(const InsertRequest& request, WriteRequest& outcome) {
     insert_rows(request, single, outcome);
     return;
   }
-  for (std::vector<std::size_t>& positions : by_function(request)) {
-    if (positions.size() >= worth_packing && all_finished(request, positions)) {
-      insert_packed(request, std::move(positions), outcome);
+  for (OfFunction& group : by_function(request)) {
+    if (group.positions.size() >= worth_packing && group.all_finished) {
+      if (!group.rising) sort_by_id(request, group.positions, outcome.counts);
+      insert_packed(request, group.positions, outcome);
     } else {
-      single.insert(single.end(), positions.begin(), positions.end());
+      single.insert(single.end(), group.positions.begin(), group.positions.end());
     }
   }
   std::sort(single.begin(), single.end());
@@ -126,9 +138,9 @@ void WriteBatch::insert_row_at(const InsertRequest& request, std::size_t positio
   ++outcome.counts.inserted;
 }
 
-void WriteBatch::insert_packed(const InsertRequest& request, std::vector<std::size_t> positions,
-                               WriteRequest& outcome) {
-  sort_by_id(request, positions, outcome.counts);
+/// `positions` are of one function, rising strictly by id.
+void WriteBatch::insert_packed(const InsertRequest& request,
+                               const std::vector<std::size_t>& positions, WriteRequest& outcome) {
   Work& work = work_for(request.call(positions.front()).fn_id);
   std::vector<codec::CallEntry> calls;
   calls.reserve(positions.size());
