@@ -2,6 +2,7 @@
 
 #include "codec/call_entry.h"
 #include "codec/integer_column.h"
+#include "codec/stats_columns.h"
 
 #include <array>
 #include <cstddef>
@@ -35,7 +36,7 @@ struct EncodedBlock {
   BlockSummary summary;
   std::string columns;
   std::string texts;           // a frame: the distinct errors and trigger ids
-  std::string stats;           // a frame: the calls' stats, one after the other
+  std::string stats;           // codec/stats_part.h
   std::uint64_t checksum = 0;  // of `columns`, which holds those of the other two
 };
 
@@ -88,7 +89,7 @@ class BlockReader {
 
   /// Supplies a part, checked against its checksum. Must come before the accessors below.
   void supply_texts(std::string_view frame);
-  void supply_stats(std::string_view frame);
+  void supply_stats(std::string_view part);
   bool texts_supplied() const noexcept { return texts_supplied_; }
   bool stats_supplied() const noexcept { return stats_supplied_; }
 
@@ -115,6 +116,8 @@ class BlockReader {
   void decode_ids();
   void decode_text_ids();
   std::string_view part(std::size_t which) const;
+  void supply_stats_columns(std::string_view part);
+  void supply_stats_frame(std::string_view frame);
 
   std::string bytes_;
   std::size_t calls_ = 0;
@@ -130,6 +133,7 @@ class BlockReader {
   std::vector<std::string> texts_;
   std::string stats_bytes_;
   std::vector<std::size_t> stats_offsets_;
+  std::optional<StatsColumns> stats_columns_;  // or they are in the two above
 };
 
 }  // namespace fnstore::codec

@@ -4,6 +4,7 @@
 #include "codec/block.h"
 #include "codec/block_layout.h"
 #include "codec/frame.h"
+#include "codec/stats_part.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -176,13 +177,9 @@ std::string add_words(std::span<const CallEntry* const> calls, ColumnWriter& out
 
 std::string add_stats(std::span<const CallEntry* const> calls, ColumnWriter& out) {
   Values sizes(calls.size());
-  std::string all;
-  for (std::size_t i = 0; i < calls.size(); ++i) {
-    sizes[i] = calls[i]->stats.size();
-    all += calls[i]->stats;
-  }
+  std::string part = encode_stats_part(calls, sizes);
   out.add(sizes);
-  return make_frame(all);
+  return part;
 }
 
 void add_owned(std::span<const CallEntry* const> calls, ColumnWriter& out) {

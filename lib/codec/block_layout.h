@@ -29,7 +29,7 @@ enum Column : std::size_t {
   column_app,
   column_trigger,     // 0 none, else 1 + number in the dictionary of texts
   column_error,       // the same
-  column_stats_size,  // bytes in the stats part
+  column_stats_size,  // samples, or bytes in a stats part that is a frame
   column_detail,      // 0 none; else 1 + zigzag difference to the last one that is not 0
   column_log,         // 0 none, 1 empty; else 2 + zigzag difference to the last real one
   column_count

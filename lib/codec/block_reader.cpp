@@ -81,6 +81,7 @@ std::size_t BlockReader::memory() const noexcept {
   std::size_t bytes = sizeof(BlockReader) + bytes_.capacity() + stats_bytes_.capacity() +
                       stats_offsets_.capacity() * sizeof(std::size_t) +
                       ids_.capacity() * sizeof(IdText);
+  if (stats_columns_) bytes += stats_columns_->memory();
   for (const IdText& id : ids_) bytes += id.view().size();
   for (const std::optional<IntegerColumn>& column : columns_) {
     if (column && !column->is_constant()) bytes += calls_ * sizeof(std::uint64_t);

@@ -50,9 +50,29 @@ void BlockReader::supply_texts(std::string_view frame) {
   texts_supplied_ = true;
 }
 
-void BlockReader::supply_stats(std::string_view frame) {
-  require(frame.empty() ? stats_checksum_ == 0 : layout::checksum(frame) == stats_checksum_,
+void BlockReader::supply_stats(std::string_view part) {
+  require(part.empty() ? stats_checksum_ == 0 : layout::checksum(part) == stats_checksum_,
           what_stats, "do not match their checksum");
+  if (is_stats_columns(part)) {
+    supply_stats_columns(part);
+  } else {
+    supply_stats_frame(part);
+  }
+  stats_supplied_ = true;
+}
+
+void BlockReader::supply_stats_columns(std::string_view part) {
+  const IntegerColumn& sizes = column(layout::column_stats_size);
+  std::vector<std::uint64_t> samples(calls_);
+  std::vector<CallSpan> spans(calls_);
+  for (std::size_t i = 0; i < calls_; ++i) {
+    samples[i] = sizes[i];
+    spans[i] = call_span(created(i), started(i), completed(i));
+  }
+  stats_columns_.emplace(part, samples, spans);
+}
+
+void BlockReader::supply_stats_frame(std::string_view frame) {
   stats_bytes_ = open_frame(frame, block_part_limit, what_stats);
   stats_offsets_.assign(1, 0);
   const IntegerColumn& sizes = column(layout::column_stats_size);
@@ -61,7 +81,6 @@ void BlockReader::supply_stats(std::string_view frame) {
     stats_offsets_.push_back(stats_offsets_.back() + static_cast<std::size_t>(sizes[i]));
   }
   require(stats_offsets_.back() == stats_bytes_.size(), what_stats, "have bytes left over");
-  stats_supplied_ = true;
 }
 
 const std::string& BlockReader::trigger_id(std::size_t index) {
@@ -83,6 +102,7 @@ const std::string& BlockReader::error(std::size_t index) {
 std::string BlockReader::stats(std::size_t index) {
   if (!has_stats(index)) return {};
   require(stats_supplied_, what_stats, "are missing");
+  if (stats_columns_) return stats_columns_->stats(index);
   return stats_bytes_.substr(stats_offsets_[index],
                              stats_offsets_[index + 1] - stats_offsets_[index]);
 }

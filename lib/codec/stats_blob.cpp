@@ -10,7 +10,6 @@
 namespace fnstore::codec {
 namespace {
 
-constexpr std::uint8_t stats_version = 1;  // stored: never change
 constexpr std::size_t names_limit = limits::samples_per_call * limits::metrics_per_sample;
 
 Timestamp checked_time(ByteReader& in, std::int64_t milliseconds) {
@@ -31,7 +30,7 @@ std::string encode_stats(const Stats& stats) {
       if (numbers.emplace(name, names.size()).second) names.push_back(name);
     }
   }
-  put_byte(out, stats_version);
+  put_byte(out, stats_blob_version);
   put_varint(out, names.size());
   for (const std::string_view name : names) put_text(out, name);
   put_varint(out, stats.size());
@@ -56,7 +55,7 @@ Stats decode_stats(std::string_view bytes) {
   Stats stats;
   if (bytes.empty()) return stats;
   ByteReader in(bytes, "a call's stats");
-  if (in.byte() != stats_version) in.fail("have an unknown version");
+  if (in.byte() != stats_blob_version) in.fail("have an unknown version");
   std::vector<std::string> names(in.count(std::min(names_limit, in.remaining())));
   for (std::string& name : names) name = in.text(limits::metric_name_bytes);
   std::vector<std::uint64_t> last(names.size(), 0);

@@ -2,10 +2,13 @@
 
 #include "fnstore/stats.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace fnstore::codec {
+
+inline constexpr std::uint8_t stats_blob_version = 1;  // stored: never change
 
 /// A call's samples as bytes, empty for none: lib/FORMAT.md has the layout.
 std::string encode_stats(const Stats& stats);

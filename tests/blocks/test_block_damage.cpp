@@ -5,6 +5,7 @@
 #include "codec/block.h"
 #include "codec/block_layout.h"
 #include "codec/frame.h"
+#include "codec/stats_columns.h"
 #include "damage.h"
 #include "random_calls.h"
 
@@ -63,11 +64,19 @@ std::string with_checksums(std::string columns, const std::string& texts,
   return columns;
 }
 
+/// With texts and with stats, these in columns or, where one call has something else, in a frame.
 EncodedBlock random_block(Draw& draw, Ids kind, std::size_t count) {
   auto calls = random_calls(draw, random_ids(draw, kind, count), draw.one_in(2));
   calls[0].trigger_id = "so that there are texts";
   if (calls[0].stats.empty()) calls[0].stats = "and stats";
   return encode_block(pointers(calls));
+}
+
+EncodedBlock block_with_stats(Draw& draw, bool in_columns) {
+  for (;;) {
+    EncodedBlock block = random_block(draw, Ids::one_machine, 40);
+    if (is_stats_columns(block.stats) == in_columns) return block;
+  }
 }
 
 }  // namespace
@@ -96,7 +105,7 @@ TEST_CASE("damaged texts and stats are corrupt or others, whatever the checksum 
   for (std::uint64_t seed = first_seed(); seed < first_seed() + 6; ++seed) {
     INFO("seed " << seed);
     Draw draw(seed);
-    const EncodedBlock block = random_block(draw, Ids::one_machine, 40);
+    const EncodedBlock block = block_with_stats(draw, false);
     const auto read = [&](const std::string& texts, const std::string& stats) {
       const bool answer = read_all(with_checksums(block.columns, texts, stats), texts, stats);
       (answer ? answered : corrupt) += 1;
@@ -113,6 +122,28 @@ TEST_CASE("damaged texts and stats are corrupt or others, whatever the checksum 
                     [&](const std::string& bytes) { read(block.texts, plain(bytes)); });
     for_each_damage(block.texts, draw, 20,
                     [&](const std::string& bytes) { read(bytes, block.stats); });
+  }
+  CHECK(corrupt > 500);
+  CHECK(answered > 500);
+}
+
+TEST_CASE("damaged stats in columns are corrupt or others, whatever the checksum says") {
+  std::size_t corrupt = 0;
+  std::size_t answered = 0;
+  for (std::uint64_t seed = first_seed(); seed < first_seed() + 20; ++seed) {
+    INFO("seed " << seed);
+    Draw draw(seed);
+    const EncodedBlock block = block_with_stats(draw, true);
+    const auto read = [&](const std::string& stats) {
+      const std::string columns = with_checksums(block.columns, block.texts, stats);
+      (read_all(columns, block.texts, stats) ? answered : corrupt) += 1;
+    };
+    read(block.stats);
+    REQUIRE(answered >= 1);
+    for_each_damage(block.stats, draw, 300, read);
+    // Other numbers of samples than the part has.
+    const EncodedBlock other = block_with_stats(draw, true);
+    read(other.stats);
   }
   CHECK(corrupt > 500);
   CHECK(answered > 500);
