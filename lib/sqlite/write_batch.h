@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -68,8 +69,9 @@ class WriteBatch {
   /// there were.
   int trim(std::int64_t up_to);
 
-  /// Shortens the file by some of its free pages, keeping `spare`. Returns whether there are more.
-  bool give_back_pages(int spare);
+  /// Shortens the file by its free pages, keeping `spare`, until `is_late`. Returns whether there
+  /// are more.
+  bool give_back_pages(int spare, const std::function<bool()>& is_late);
 
   Connection& connection() { return connection_; }
   const RecentIndex& index() const { return index_; }
@@ -147,6 +149,7 @@ class WriteBatch {
   std::shared_ptr<RecentCall> new_recent();
   void add_row(Work& work, codec::CallEntry&& call);
   void erase(Work& work, const Place& place, const std::string& id);
+  void note_blocks(std::uint32_t fn_no, std::optional<std::int64_t> packed_to);
 
   // write_batch_insert.cpp
   void insert(const InsertRequest& request, WriteRequest& outcome);
@@ -178,9 +181,9 @@ class WriteBatch {
                   PrunePosition& position, const std::function<bool()>& is_late);
   void prune_packed(const Function& function, const PruneSelection& selection,
                     PrunePosition& position, const std::function<bool()>& is_late);
-  void drop_owned_of_block(const Function& function, const BlockHeader& header);
+  void drop_block(const Function& function, const BlockHeader& header, bool may_own);
   void thin_out(const Matcher& matcher, const PruneSelection& selection, const BlockHeader& header,
-                BlockChange& change, PruneCounts& counts);
+                PruneCounts& counts, std::set<std::string>& changed);
 
   // write_batch_merge.cpp
   bool merge_run(std::uint32_t fn_no, const std::vector<BlockHeader>& run);
