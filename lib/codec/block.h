@@ -77,6 +77,13 @@ class BlockReader {
   std::int64_t wait(std::size_t index);
   std::int64_t run(std::size_t index);
 
+  /// The same of every call at once: `out` has size() places.
+  void read_waits(std::span<std::int64_t> out);
+  void read_runs(std::span<std::int64_t> out);
+  void read_created(std::span<std::int64_t> out);
+  /// The indices of the calls that did not succeed, added to `out`.
+  void read_failures(std::vector<std::size_t>& out);
+
   /// The number of calls whose id is below `id`, bytewise.
   std::size_t lower_bound(std::string_view id);
 
@@ -113,6 +120,7 @@ class BlockReader {
 
   const IntegerColumn& column(std::size_t which);
   IntegerColumn decode_column(std::size_t which);
+  void decode_id_times();
   void decode_ids();
   void decode_text_ids();
   std::string_view part(std::size_t which) const;

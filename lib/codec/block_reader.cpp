@@ -133,6 +133,19 @@ void BlockReader::decode_text_ids() {
           "has ids out of order");
 }
 
+/// The times in generated ids.
+void BlockReader::decode_id_times() {
+  std::optional<IntegerColumn>& slot = columns_[layout::column_id_time];
+  if (slot) return;
+  IntegerColumn times = decode_column(layout::column_id_time);
+  const std::span<std::uint64_t> values = times.expand(calls_);
+  accumulate(values, false);
+  const bool possible =
+      std::all_of(values.begin(), values.end(), [](std::uint64_t time) { return time < limit48; });
+  require(possible, "has an impossible id");
+  slot = std::move(times);
+}
+
 void BlockReader::decode_ids() {
   if (ids_decoded_) return;
   if (text_ids_) {
@@ -140,9 +153,7 @@ void BlockReader::decode_ids() {
     ids_decoded_ = true;
     return;
   }
-  IntegerColumn times = decode_column(layout::column_id_time);
-  accumulate(times.expand(calls_), false);
-
+  decode_id_times();
   ByteReader list(std::string_view(bytes_).substr(offsets_[layout::column_machines]), what_block);
   const std::size_t count = list.count(calls_);
   require(count > 0, "has no machines");
@@ -150,14 +161,12 @@ void BlockReader::decode_ids() {
   IntegerColumn numbers = decode_column(layout::column_id_machine);
   IntegerColumn counters = decode_column(layout::column_id_counter);
   for (std::size_t i = 0; i < count; ++i) require(machines[i] < limit48, "has an impossible id");
-  for (std::size_t i = 0; i < calls_; ++i) require(times[i] < limit48, "has an impossible id");
   sum_counters(numbers, count, counters.expand(calls_));
   if (numbers.is_constant()) {
     numbers = IntegerColumn::constant(machines[numbers[0]]);
   } else {
     for (std::uint64_t& number : numbers.expand(calls_)) number = machines[number];
   }
-  columns_[layout::column_id_time] = std::move(times);
   columns_[layout::column_id_machine] = std::move(numbers);
   columns_[layout::column_id_counter] = std::move(counters);
   ids_decoded_ = true;
@@ -211,7 +220,7 @@ std::uint32_t BlockReader::app_no(std::size_t index) {
 std::int64_t BlockReader::created(std::size_t index) {
   std::optional<IntegerColumn>& slot = columns_[layout::column_created];
   if (!slot) {
-    decode_ids();
+    if (!text_ids_) decode_id_times();
     IntegerColumn created = decode_column(layout::column_created);
     if (text_ids_) accumulate(created.expand(calls_), true);
     slot = std::move(created);

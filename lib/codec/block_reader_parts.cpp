@@ -20,6 +20,49 @@ void require(bool condition, const char* what, const char* why) {
 
 }  // namespace
 
+namespace {
+
+/// A column of durations as they are stored: 0, or a zigzagged number and 1.
+void read_durations(const IntegerColumn& column, std::span<std::int64_t> out) {
+  const auto duration = [](std::uint64_t stored) {
+    return stored == 0 ? no_time : unzigzag(stored - 1);
+  };
+  if (column.is_constant()) {
+    std::fill(out.begin(), out.end(), duration(column[0]));
+  } else {
+    const std::span<const std::uint64_t> stored = column.values(out.size());
+    std::transform(stored.begin(), stored.end(), out.begin(), duration);
+  }
+}
+
+}  // namespace
+
+void BlockReader::read_waits(std::span<std::int64_t> out) {
+  read_durations(column(layout::column_wait), out.first(calls_));
+}
+
+void BlockReader::read_runs(std::span<std::int64_t> out) {
+  const IntegerColumn& waits = column(layout::column_wait);
+  read_durations(column(layout::column_run), out.first(calls_));
+  if (waits.is_constant() && waits[0] != 0) return;
+  for (std::size_t i = 0; i < calls_; ++i) {
+    if (waits[i] == 0) out[i] = no_time;
+  }
+}
+
+void BlockReader::read_created(std::span<std::int64_t> out) {
+  for (std::size_t i = 0; i < calls_; ++i) out[i] = created(i);
+}
+
+void BlockReader::read_failures(std::vector<std::size_t>& out) {
+  const auto success = static_cast<std::uint64_t>(Status::success);
+  const IntegerColumn& statuses = column(layout::column_status);
+  if (statuses.is_constant() && statuses[0] == success) return;
+  for (std::size_t i = 0; i < calls_; ++i) {
+    if (statuses[i] != success && status(i) != Status::success) out.push_back(i);
+  }
+}
+
 bool BlockReader::has_trigger(std::size_t index) {
   return column(layout::column_trigger)[index] != 0;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace fnstore::codec {
 namespace {
@@ -87,19 +88,39 @@ void encode_miniblock(std::span<const std::uint64_t> values, std::string& out) {
   for (std::size_t i = 0; i < patches; ++i) put_varint(out, used[patched[i]] >> width);
 }
 
-void unpack(const char* bytes, unsigned width, std::uint64_t base, std::span<std::uint64_t> out) {
-  if (width == 0) {
-    std::fill(out.begin(), out.end(), base);
-    return;
-  }
-  const std::uint64_t mask =
-      width == whole_word ? ~std::uint64_t{0} : (std::uint64_t{1} << width) - 1;
-  std::size_t bit = 0;
-  for (std::uint64_t& value : out) {
+/// Eight values fill whole bytes, so that all shifts are known when this is compiled.
+template <unsigned width>
+void unpack_width(const char* bytes, std::uint64_t base, std::span<std::uint64_t> out) {
+  constexpr std::uint64_t mask =
+      width == whole_word ? ~std::uint64_t{0} : (std::uint64_t{1} << (width % whole_word)) - 1;
+  const auto value = [&](std::size_t bit) {
     std::uint64_t word = 0;
     std::memcpy(&word, bytes + bit / 8, 8);
-    value = base + ((word >> (bit % 8)) & mask);
-    bit += width;
+    return base + ((word >> (bit % 8)) & mask);
+  };
+  std::size_t at = 0;
+  for (; at + 8 <= out.size(); at += 8, bytes += width) {
+    for (std::size_t i = 0; i < 8; ++i) out[at + i] = value(i * width);
+  }
+  for (std::size_t bit = 0; at < out.size(); ++at, bit += width) out[at] = value(bit);
+}
+
+using Unpack = void (*)(const char*, std::uint64_t, std::span<std::uint64_t>);
+
+template <unsigned... widths>
+constexpr auto unpackers(std::integer_sequence<unsigned, widths...>) {
+  return std::array<Unpack, sizeof...(widths)>{&unpack_width<widths>...};
+}
+
+void unpack(const char* bytes, unsigned width, std::uint64_t base, std::span<std::uint64_t> out) {
+  static constexpr auto by_width =
+      unpackers(std::make_integer_sequence<unsigned, widest_packed + 1>());
+  if (width == 0) {
+    std::fill(out.begin(), out.end(), base);
+  } else if (width == whole_word) {
+    unpack_width<whole_word>(bytes, base, out);
+  } else {
+    by_width[width](bytes, base, out);
   }
 }
 

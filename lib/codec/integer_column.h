@@ -33,6 +33,11 @@ class IntegerColumn {
   }
   bool is_constant() const noexcept { return values_ == nullptr; }
 
+  /// All values, for a loop over them; only of a column that is not constant.
+  std::span<const std::uint64_t> values(std::size_t count) const noexcept {
+    return {values_.get(), count};
+  }
+
   /// The values in place, for turning differences into absolute numbers; makes a constant column
   /// an ordinary one of `count` values.
   std::span<std::uint64_t> expand(std::size_t count);

@@ -22,17 +22,20 @@ class BlockScan {
   /// The next block; null at the end. Good until the next call.
   const BlockHeader* next();
 
-  /// All groups of the function, rising by fence.
-  const std::vector<BlockGroup>& groups() const noexcept { return groups_; }
+  /// All groups of the function from the one with `after` on, rising by fence.
+  const std::vector<BlockGroup>& groups();
 
  private:
+  void read_groups(int most);
   bool read_blocks();
 
   Connection& connection_;
   const Matcher& matcher_;
   std::uint32_t fn_no_;
   std::string after_;
+  std::string first_fence_;  // of the first group that matters
   std::vector<BlockGroup> groups_;
+  bool groups_complete_ = false;
   std::size_t group_ = 0;  // the next to read
   std::vector<BlockHeader> blocks_;
   std::size_t block_ = 0;  // the next to give out

@@ -1,17 +1,11 @@
 #include "sqlite/compactor.h"
 
-#include <chrono>
+#include "sqlite/slices.h"
+
 #include <string>
-#include <thread>
 #include <utility>
 
 namespace fnstore::sqlite {
-namespace {
-
-constexpr std::chrono::microseconds slice_time{2'000};
-constexpr std::chrono::microseconds pause_time{1'000};
-
-}  // namespace
 
 Compactor::Compactor(ReadPool& pool, SharedIndex& shared, Writer& writer)
     : pool_(pool), shared_(shared), writer_(writer) {}
@@ -22,25 +16,23 @@ void Compactor::run(const std::function<bool()>& stop) {
     const Snapshot snapshot(pool_, shared_);
     functions = snapshot.index().functions().size();
   }
+  Slices slices(writer_);
   std::size_t at = 0;
   std::string after_id;
   while (at < functions && !stop()) {
     std::size_t next = at;
     std::string reached = after_id;
-    bool worked = false;
-    writer_.transact([&](WriteBatch& batch) {
-      const auto end = std::chrono::steady_clock::now() + slice_time;
-      while (next < functions && std::chrono::steady_clock::now() < end) {
+    slices.run([&](WriteBatch& batch, const Slices::IsOver& is_over) {
+      do {
         if (batch.merge_blocks(static_cast<std::uint32_t>(next + 1), reached)) continue;
         ++next;
         reached.clear();
-      }
-      worked = batch.changed();
+      } while (next < functions && !is_over());
     });
     at = next;
     after_id = std::move(reached);
-    if (worked) std::this_thread::sleep_for(pause_time);
   }
+  slices.make_durable();
 }
 
 }  // namespace fnstore::sqlite

@@ -11,6 +11,8 @@ constexpr const char* sql_begin_write = "BEGIN IMMEDIATE";
 constexpr const char* sql_commit = "COMMIT";
 constexpr const char* sql_rollback = "ROLLBACK";
 constexpr const char* sql_user_version = "PRAGMA user_version";
+constexpr const char* sql_sync_full = "PRAGMA synchronous = FULL";
+constexpr const char* sql_sync_normal = "PRAGMA synchronous = NORMAL";
 
 constexpr int cache_kib_write = 16 * 1024;
 constexpr int cache_kib_read = 4 * 1024;
@@ -53,7 +55,7 @@ void configure(SQLite::Database& database, Access access, Sync sync) {
   set_checkpoint_on_close(handle, false);
   // What users sort may be larger than memory: it goes to a file that has no name.
   if (access != Access::inspect) database.exec("PRAGMA temp_store = MEMORY");
-  database.exec(sync == Sync::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+  database.exec(sync == Sync::full ? sql_sync_full : sql_sync_normal);
   const int cache = access == Access::write ? cache_kib_write : cache_kib_read;
   database.exec("PRAGMA cache_size = -" + std::to_string(cache));
 }
@@ -63,7 +65,8 @@ void configure(SQLite::Database& database, Access access, Sync sync) {
 Connection::Connection(const std::string& path, Access access, Sync sync,
                        std::chrono::milliseconds busy_timeout)
     : database_(name_for(path, access), open_flags(access), static_cast<int>(busy_timeout.count())),
-      busy_timeout_(busy_timeout) {
+      busy_timeout_(busy_timeout),
+      sync_(sync) {
   configure(database_, access, sync);
   sqlite3_wal_hook(
       database_.getHandle(),
@@ -82,6 +85,13 @@ SQLite::Statement& Connection::statement(const char* constant) {
     return found->second;
   }
   return statements_.try_emplace(constant, database_, constant).first->second;
+}
+
+/// Not a kept statement: this pragma acts when it is prepared.
+void Connection::set_sync(Sync sync) {
+  if (sync == sync_) return;
+  database_.exec(sync == Sync::full ? sql_sync_full : sql_sync_normal);
+  sync_ = sync;
 }
 
 void Connection::run(const char* constant) {

@@ -36,6 +36,9 @@ class Connection {
 
   SQLite::Database& database() { return database_; }
 
+  /// From the next transaction on; not inside one.
+  void set_sync(Sync sync);
+
   /// The number of frames in the write-ahead log after this connection's last commit.
   int wal_frames() const { return wal_frames_; }
 
@@ -68,6 +71,7 @@ class Connection {
   std::unordered_map<const void*, SQLite::Statement> statements_;
   std::chrono::milliseconds busy_timeout_;
   int wal_frames_ = 0;
+  Sync sync_;
 };
 
 /// A transaction that rolls back unless committed. Write transactions begin IMMEDIATE: one that

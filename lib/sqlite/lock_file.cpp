@@ -56,6 +56,15 @@ bool LockFile::is_used_by_others() const {
   return !lock_users_byte(F_WRLCK) && (errno == EAGAIN || errno == EACCES);
 }
 
+bool LockFile::has_other_users() const {
+  struct flock range {};
+  range.l_type = F_WRLCK;
+  range.l_whence = SEEK_SET;
+  range.l_start = users_byte;
+  range.l_len = 1;
+  return ::fcntl(descriptor_, F_OFD_GETLK, &range) != 0 || range.l_type != F_UNLCK;
+}
+
 void LockFile::open_file() {
   descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (descriptor_ < 0) {

@@ -26,6 +26,9 @@ class LockFile {
   /// For whoever tells others of news through the file; -1 before the first lock().
   int descriptor() const noexcept { return descriptor_; }
 
+  /// Whether somebody else has the file open, or may have: only while it is locked.
+  bool has_other_users() const;
+
  private:
   bool try_lock();
   bool is_linked() const;

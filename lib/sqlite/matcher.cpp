@@ -22,6 +22,14 @@ Matcher::Matcher(const CallFilter& filter, const RecentIndex& index) : Matcher(f
   wants_all_ = false;
 }
 
+Matcher Matcher::between(std::int64_t first, std::int64_t last) const {
+  Matcher narrowed = *this;
+  narrowed.from_ = std::max(from_, first - 1);
+  narrowed.to_ = std::min(to_, last + 1);
+  narrowed.wants_all_ = false;
+  return narrowed;
+}
+
 bool Matcher::matches_nothing() const {
   return (!any_app_ && apps_.empty()) || from_ >= to_;
 }

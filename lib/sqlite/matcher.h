@@ -21,6 +21,9 @@ class Matcher {
   /// For a filter without app_id.
   explicit Matcher(const CallFilter& filter);
 
+  /// The same, but only for calls created in [first, last].
+  Matcher between(std::int64_t first, std::int64_t last) const;
+
   /// Nothing at all can match.
   bool matches_nothing() const;
 

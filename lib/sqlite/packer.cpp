@@ -1,6 +1,7 @@
 #include "sqlite/packer.h"
 
 #include "sqlite/row_table.h"
+#include "sqlite/slices.h"
 
 #include <algorithm>
 #include <deque>
@@ -188,9 +189,12 @@ std::int64_t Packer::last_row() {
 }
 
 void Packer::give_back(int spare_pages, const std::function<bool()>& stop) {
+  Slices slices(writer_);
   bool more = true;
   while (more && !stop()) {
-    writer_.transact([&](WriteBatch& batch) { more = batch.give_back_pages(spare_pages); });
+    slices.run([&](WriteBatch& batch, const Slices::IsOver& is_over) {
+      more = batch.give_back_pages(spare_pages, is_over);
+    });
   }
 }
 

@@ -1,24 +1,18 @@
 #include "sqlite/pruner.h"
 
 #include "sqlite/block_scan.h"
+#include "sqlite/slices.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <map>
 #include <numeric>
-#include <thread>
 #include <tuple>
 #include <utility>
 
 namespace fnstore::sqlite {
 namespace {
-
-using SteadyClock = std::chrono::steady_clock;
-
-/// What one transaction may take, so that no other writer waits long; and what they get after it.
-constexpr std::chrono::microseconds slice_time{400};
-constexpr std::chrono::microseconds pause_time{1'000};
 
 constexpr const char* sql_pages = "PRAGMA page_count";
 constexpr const char* sql_free_pages = "PRAGMA freelist_count";
@@ -142,6 +136,7 @@ void Pruner::remove(const std::vector<Candidate>& candidates, PruneResult& resul
                     const Progress& progress) {
   std::uint64_t total = 0;
   for (const Candidate& candidate : candidates) total += sum(candidate.counts);
+  Slices slices(writer_);
   std::size_t at = 0;
   PrunePosition position;
   std::map<std::uint32_t, std::uint64_t> by_function;
@@ -149,18 +144,16 @@ void Pruner::remove(const std::vector<Candidate>& candidates, PruneResult& resul
     std::vector<std::pair<std::uint32_t, PruneCounts>> slice;
     std::size_t next = at;
     PrunePosition reached = position;
-    writer_.transact([&](WriteBatch& batch) {
-      const auto end = SteadyClock::now() + slice_time;
-      const auto is_late = [&] { return SteadyClock::now() >= end; };
-      while (next < candidates.size() && !is_late()) {
+    slices.run([&](WriteBatch& batch, const Slices::IsOver& is_over) {
+      do {
         const PruneSelection& selection = candidates[next].selection;
         reached.counts = {};
-        batch.prune(selection, reached, is_late);
+        batch.prune(selection, reached, is_over);
         slice.emplace_back(selection.fn_no, reached.counts);
         if (!reached.done) continue;
         reached = {};
         ++next;
-      }
+      } while (next < candidates.size() && !is_over());
     });
     at = next;
     position = std::move(reached);
@@ -169,8 +162,8 @@ void Pruner::remove(const std::vector<Candidate>& candidates, PruneResult& resul
       if (sum(counts) > 0) by_function[fn_no] += sum(counts);
     }
     if (progress) progress(std::min(result.calls, total), total);
-    std::this_thread::sleep_for(pause_time);
   }
+  slices.make_durable();
   result.functions += by_function.size();
 }
 

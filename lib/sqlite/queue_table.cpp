@@ -71,6 +71,11 @@ constexpr const char* sql_delete_keys =
 constexpr const char* sql_delete_results =
     "DELETE FROM call_results WHERE fn_no = ? AND id >= ? AND id <= ?";
 
+constexpr const char* sql_any_keys =
+    "SELECT 1 FROM idempotency_keys WHERE fn_no = ? AND id >= ? AND id <= ? LIMIT 1";
+constexpr const char* sql_any_results =
+    "SELECT 1 FROM call_results WHERE fn_no = ? AND id >= ? AND id <= ? LIMIT 1";
+
 void bind_call(SQLite::Statement& statement, std::uint32_t fn_no, std::string_view id) {
   statement.bind(1, fn_no);
   statement.bind(2, std::string(id));
@@ -275,6 +280,19 @@ void forget_queued_call(Connection& connection, std::uint32_t fn_no, std::string
     bind_call(statement, fn_no, id);
     change(statement);
   }
+}
+
+bool keeps_of_finished_calls(Connection& connection, std::uint32_t fn_no, const std::string& from,
+                             const std::string& to) {
+  bool any = false;
+  for (const char* const constant : {sql_any_keys, sql_any_results}) {
+    SQLite::Statement& query = connection.statement(constant);
+    bind_call(query, fn_no, from);
+    query.bindNoCopy(3, to);
+    any = any || query.executeStep();
+    query.reset();
+  }
+  return any;
 }
 
 void forget_finished_calls(Connection& connection, std::uint32_t fn_no, const std::string& from,

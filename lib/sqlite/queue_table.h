@@ -78,6 +78,10 @@ std::optional<std::string> read_result(Connection& connection, std::uint32_t fn_
 void forget_finished_calls(Connection& connection, std::uint32_t fn_no, const std::string& from,
                            const std::string& to);
 
+/// Whether the queue keeps anything of calls with ids in [from, to] that are finished.
+bool keeps_of_finished_calls(Connection& connection, std::uint32_t fn_no, const std::string& from,
+                             const std::string& to);
+
 /// Everything the queue keeps of a call that is deleted.
 void forget_queued_call(Connection& connection, std::uint32_t fn_no, std::string_view id);
 

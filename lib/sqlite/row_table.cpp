@@ -37,6 +37,9 @@ constexpr const char* sql_insert_log = "INSERT INTO call_logs (log_no, body) VAL
 constexpr const char* sql_read_log = "SELECT body FROM call_logs WHERE log_no = ?";
 constexpr const char* sql_delete_log = "DELETE FROM call_logs WHERE log_no = ?";
 
+constexpr const char* sql_any_detail = "SELECT 1 FROM call_details WHERE detail_no > 0 LIMIT 1";
+constexpr const char* sql_any_log = "SELECT 1 FROM call_logs WHERE log_no > 0 LIMIT 1";
+
 void bind_time(SQLite::Statement& statement, int index, std::int64_t time) {
   if (time == codec::no_time) {
     statement.bind(index);
@@ -239,6 +242,17 @@ std::string read_log(Connection& connection, std::int64_t log_no) {
 
 void delete_log(Connection& connection, std::int64_t log_no) {
   run_with_number(connection, sql_delete_log, log_no);
+}
+
+bool has_details_or_logs(Connection& connection) {
+  bool any = false;
+  for (const char* const constant : {sql_any_detail, sql_any_log}) {
+    SQLite::Statement& query = connection.statement(constant);
+    const bool found = query.executeStep();
+    any = any || found;
+    query.reset();
+  }
+  return any;
 }
 
 }  // namespace fnstore::sqlite

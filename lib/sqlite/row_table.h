@@ -54,4 +54,7 @@ void insert_log(Connection& connection, std::int64_t log_no, std::string_view fr
 std::string read_log(Connection& connection, std::int64_t log_no);
 void delete_log(Connection& connection, std::int64_t log_no);
 
+/// Whether any call of the store has request fields or a log that is not empty.
+bool has_details_or_logs(Connection& connection);
+
 }  // namespace fnstore::sqlite

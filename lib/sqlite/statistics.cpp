@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <limits>
 #include <map>
-#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -16,6 +15,10 @@ namespace {
 constexpr std::int64_t hour_ms = 3'600'000;
 constexpr std::int64_t day_ms = 24 * hour_ms;
 constexpr std::uint64_t calls_between_reports = 1 << 17;
+
+/// What is known of so many calls, or of so many groups of them, fits into some dozen MiB.
+constexpr std::uint64_t calls_at_once = 250'000;
+constexpr std::int64_t groups_at_once = 128;
 
 /// A function's calls that are to be looked at.
 struct Source {
@@ -37,9 +40,14 @@ class Collector {
   void select();
   void select(const Function& function);
   void measure();
+  std::int64_t part_of_time() const;
+  void take_part(std::int64_t first, std::int64_t last);
+  void take_all();
   void include(std::int64_t first, std::int64_t last);
   void take_row(const codec::CallEntry& call, std::uint32_t fn_no);
   void take_block(const BlockHeader& header, std::uint32_t fn_no);
+  void take_whole(const BlockHeader& header, Tally& tally);
+  void take_picked(codec::BlockReader& block, bool all, const std::optional<std::int64_t>& group);
   void pick(codec::BlockReader& block, bool whole);
   void count_errors(const BlockHeader& header, codec::BlockReader& block);
   void count_times(const BlockHeader& header, codec::BlockReader& block, bool whole);
@@ -56,6 +64,7 @@ class Collector {
   Snapshot& snapshot_;
   const StatisticsRequest& request_;
   Matcher matcher_;
+  bool in_parts_ = false;
   std::vector<Source> sources_;
   std::uint64_t total_ = 0;
   std::uint64_t done_ = 0;
@@ -67,7 +76,12 @@ class Collector {
   Tally all_;
   ReasonCounts reasons_;
   Timeline timeline_;
-  std::vector<std::size_t> picked_;  // the calls of a block that match
+  // Of the block that is looked at:
+  std::vector<std::int64_t> waits_;
+  std::vector<std::int64_t> runs_;
+  std::vector<std::int64_t> created_;  // where it is needed
+  std::vector<std::size_t> picked_;    // the calls that match, where not all do
+  std::vector<std::size_t> failed_;    // those of them that did not succeed
   std::map<std::size_t, std::pair<std::size_t, std::uint64_t>> errors_;  // by number: a call, count
   Statistics result_;
 };
@@ -109,7 +123,7 @@ void Collector::include(std::int64_t first, std::int64_t last) {
 
 /// How much there is to look at, and of which times.
 void Collector::measure() {
-  for (const Source& source : sources_) {
+  for (Source& source : sources_) {
     total_ += source.rows.size();
     for (const RecentPointer& row : source.rows) include(row->call.created, row->call.created);
     if (!source.blocks) continue;
@@ -185,25 +199,30 @@ void Collector::take_row(const codec::CallEntry& call, std::uint32_t fn_no) {
   advance(1);
 }
 
+/// Which calls of a block match, which of them did not succeed, and how long all of it took.
 void Collector::pick(codec::BlockReader& block, bool whole) {
+  waits_.resize(block.size());
+  runs_.resize(block.size());
+  block.read_waits(waits_);
+  block.read_runs(runs_);
   picked_.clear();
-  if (whole) {
-    picked_.resize(block.size());
-    std::iota(picked_.begin(), picked_.end(), std::size_t{0});
-    return;
-  }
+  failed_.clear();
+  block.read_failures(failed_);
+  if (whole) return;
   const std::vector<bool> wanted_errors = matcher_.wanted_errors(block);
+  std::vector<bool> picks(block.size());
   for (std::size_t i = 0; i < block.size(); ++i) {
-    if (matcher_.matches(block, i, wanted_errors)) picked_.push_back(i);
+    picks[i] = matcher_.matches(block, i, wanted_errors);
+    if (picks[i]) picked_.push_back(i);
   }
+  std::erase_if(failed_, [&](std::size_t i) { return !picks[i]; });
 }
 
 void Collector::count_errors(const BlockHeader& header, codec::BlockReader& block) {
-  if (header.summary.errors + header.summary.cancelled == 0) return;
+  if (failed_.empty()) return;
   supply_texts(snapshot_.connection(), header, block);
   errors_.clear();
-  for (const std::size_t i : picked_) {
-    if (block.status(i) == Status::success) continue;
+  for (const std::size_t i : failed_) {
     ++errors_.try_emplace(block.error_number(i), i, 0).first->second.second;
   }
   for (const auto& [number, found] : errors_) reasons_.add(block.error(found.first), found.second);
@@ -216,39 +235,54 @@ void Collector::count_times(const BlockHeader& header, codec::BlockReader& block
     timeline_.add(summary.min_created, summary.calls, summary.errors);
     return;
   }
-  for (const std::size_t i : picked_) {
-    timeline_.add(block.created(i), 1, block.status(i) == Status::error ? 1 : 0);
+  created_.resize(block.size());
+  block.read_created(created_);
+  if (whole) {
+    timeline_.add(created_);
+  } else {
+    for (const std::size_t i : picked_) timeline_.add(created_[i], 1, 0);
+  }
+  for (const std::size_t i : failed_) {
+    timeline_.add(created_[i], 0, block.status(i) == Status::error ? 1 : 0);
+  }
+}
+
+/// All calls of a block that belong to one group.
+void Collector::take_whole(const BlockHeader& header, Tally& tally) {
+  const codec::BlockSummary& summary = header.summary;
+  tally.count(Status::error, summary.errors);
+  tally.count(Status::cancelled, summary.cancelled);
+  tally.count(Status::success, summary.calls - summary.errors - summary.cancelled);
+  tally.add_durations(waits_, runs_);
+}
+
+/// The calls picked of a block; `all` when every call was.
+void Collector::take_picked(codec::BlockReader& block, bool all,
+                            const std::optional<std::int64_t>& group) {
+  const std::size_t calls = all ? block.size() : picked_.size();
+  for (std::size_t at = 0; at < calls; ++at) {
+    const std::size_t i = all ? at : picked_[at];
+    Tally& one = tally(group ? *group : group_of(block, i));
+    one.count(block.status(i));
+    one.add_durations(waits_[i], runs_[i]);
   }
 }
 
 void Collector::take_block(const BlockHeader& header, std::uint32_t fn_no) {
   codec::BlockReader block = open_columns(snapshot_.connection(), header);
   if (matcher_.reads_texts()) supply_texts(snapshot_.connection(), header, block);
-  const codec::BlockSummary& summary = header.summary;
-  const bool whole = matcher_.matches_whole(summary);
+  const bool whole = matcher_.matches_whole(header.summary);
   pick(block, whole);
-  const std::optional<std::int64_t> group = group_of_all(summary, fn_no);
-  if (group && !picked_.empty()) {
-    Tally& one = tally(*group);
-    if (whole) {
-      one.count(Status::error, summary.errors);
-      one.count(Status::cancelled, summary.cancelled);
-      one.count(Status::success, summary.calls - summary.errors - summary.cancelled);
-    }
-    for (const std::size_t i : picked_) {
-      if (!whole) one.count(block.status(i));
-      one.add_durations(block.wait(i), block.run(i));
-    }
+  const std::optional<std::int64_t> group = group_of_all(header.summary, fn_no);
+  if (whole && group) {
+    take_whole(header, tally(*group));
   } else {
-    for (const std::size_t i : picked_) {
-      Tally& one = tally(group_of(block, i));
-      one.count(block.status(i));
-      one.add_durations(block.wait(i), block.run(i));
-    }
+    take_picked(block, whole, group);
   }
   count_errors(header, block);
   count_times(header, block, whole);
-  advance(summary.calls);
+  const std::uint64_t picked = whole ? block.size() : picked_.size();
+  advance(in_parts_ ? picked : header.summary.calls);
 }
 
 void Collector::advance(std::uint64_t calls) {
@@ -286,14 +320,16 @@ void Collector::report_groups() {
     }
   }
   for (const auto& [key, tally] : by_key) result_.groups.push_back(tally.summary(key));
+  groups_.clear();
+  last_group_ = {0, nullptr};
   std::ranges::sort(result_.groups, {}, &CallSummary::key);
 }
 
-Statistics Collector::collect() {
-  select();
-  measure();
+void Collector::take_all() {
   for (Source& source : sources_) {
-    for (const RecentPointer& row : source.rows) take_row(row->call, source.fn_no);
+    for (const RecentPointer& row : source.rows) {
+      if (!in_parts_ || matcher_.matches(row->call)) take_row(row->call, source.fn_no);
+    }
     if (source.blocks) {
       while (const BlockHeader* const header = source.blocks->next()) {
         take_block(*header, source.fn_no);
@@ -302,6 +338,45 @@ Statistics Collector::collect() {
     if (request_.by == GroupBy::function) close_function(source);
   }
   report_groups();
+}
+
+/// Only what was created in [first, last].
+void Collector::take_part(std::int64_t first, std::int64_t last) {
+  const Matcher all = matcher_;
+  matcher_ = all.between(first, last);
+  for (Source& source : sources_) {
+    if (source.packed) source.blocks.emplace(snapshot_.connection(), matcher_, source.fn_no);
+  }
+  take_all();
+  matcher_ = all;
+}
+
+/// How long a part of the history may be whose hours or days fit into memory together; 0: all of
+/// it.
+std::int64_t Collector::part_of_time() const {
+  if (request_.by != GroupBy::hour && request_.by != GroupBy::day) return 0;
+  if (first_ > last_) return 0;
+  const std::int64_t step = request_.by == GroupBy::hour ? hour_ms : day_ms;
+  const std::int64_t groups = (floor_to(last_, step) - floor_to(first_, step)) / step + 1;
+  const auto by_calls = static_cast<std::int64_t>((total_ + calls_at_once - 1) / calls_at_once);
+  const std::int64_t by_groups = (groups + groups_at_once - 1) / groups_at_once;
+  const std::int64_t parts = std::min(by_calls, by_groups);
+  return parts <= 1 ? 0 : (groups + parts - 1) / parts * step;
+}
+
+Statistics Collector::collect() {
+  select();
+  measure();
+  const std::int64_t length = part_of_time();
+  in_parts_ = length > 0;
+  if (!in_parts_) {
+    take_all();
+  } else {
+    const std::int64_t step = request_.by == GroupBy::hour ? hour_ms : day_ms;
+    for (std::int64_t at = floor_to(first_, step); at <= last_; at += length) {
+      take_part(at, at + length - 1);
+    }
+  }
   result_.all = all_.summary("");
   reasons_.report(result_);
   if (timeline_.wanted()) timeline_.report(result_);

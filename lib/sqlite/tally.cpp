@@ -48,7 +48,7 @@ CallSummary Tally::summary(std::string key) const {
 }
 
 void ReasonCounts::add(std::string_view error, std::uint64_t calls) {
-  const std::string reason(error_reason(error));
+  const std::string_view reason = error_reason(error);
   const auto known = counts_.find(reason);
   if (known != counts_.end()) {
     known->second += calls;
@@ -87,6 +87,24 @@ void Timeline::add(std::int64_t created, std::uint64_t calls, std::uint64_t erro
   TimelinePoint& point = points_[place(created)];
   point.calls += calls;
   point.errors += errors;
+}
+
+void Timeline::add(std::span<const std::int64_t> created) {
+  std::uint64_t calls = 0;
+  std::size_t point = 0;
+  std::int64_t from = 1;  // of the times that surely belong to the point; none at first
+  std::int64_t to = 0;
+  for (const std::int64_t time : created) {
+    if (time < from || time >= to) {  // neighbours mostly share a step, and a division is slow
+      points_[point].calls += calls;
+      calls = 0;
+      point = place(time);
+      from = first_ + static_cast<std::int64_t>(point) * step_;
+      to = from + step_;
+    }
+    ++calls;
+  }
+  points_[point].calls += calls;
 }
 
 void Timeline::report(Statistics& statistics) {

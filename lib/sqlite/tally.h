@@ -6,9 +6,11 @@
 #include "model/distribution.h"
 
 #include <cstdint>
+#include <functional>
+#include <map>
+#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace fnstore::sqlite {
@@ -23,6 +25,11 @@ class Tally {
   void add_durations(std::int64_t wait, std::int64_t run) {
     if (wait != codec::no_time) wait_.add(wait);
     if (run != codec::no_time) run_.add(run);
+  }
+  /// Of as many calls each.
+  void add_durations(std::span<const std::int64_t> waits, std::span<const std::int64_t> runs) {
+    for (const std::int64_t wait : waits) add_durations(wait, codec::no_time);
+    for (const std::int64_t run : runs) add_durations(codec::no_time, run);
   }
   void add(const Tally& other);
 
@@ -43,7 +50,7 @@ class ReasonCounts {
   void report(Statistics& statistics);
 
  private:
-  std::unordered_map<std::string, std::uint64_t> counts_;
+  std::map<std::string, std::uint64_t, std::less<>> counts_;
   std::uint64_t others_ = 0;
 };
 
@@ -60,6 +67,8 @@ class Timeline {
   }
   /// Times outside of what it was made for count for its ends.
   void add(std::int64_t created, std::uint64_t calls, std::uint64_t errors);
+  /// A call at each of these times.
+  void add(std::span<const std::int64_t> created);
 
   void report(Statistics& statistics);
 

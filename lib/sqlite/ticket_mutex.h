@@ -23,8 +23,14 @@ class TicketMutex {
     turn_.notify_all();
   }
 
+  /// Whether anybody waits for whoever holds it now.
+  bool awaited() const {
+    const std::lock_guard guard(mutex_);
+    return next_ticket_ - serving_ > 1;
+  }
+
  private:
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable turn_;
   std::uint64_t next_ticket_ = 0;
   std::uint64_t serving_ = 0;

@@ -24,7 +24,7 @@ constexpr const char* sql_change_fn =
 // Steps once a page; a step may move the last page of the file into a hole.
 constexpr const char* sql_vacuum_some = "PRAGMA incremental_vacuum";
 constexpr const char* sql_free_pages = "PRAGMA freelist_count";
-constexpr int vacuum_pages = 32;  // in one transaction
+constexpr int vacuum_pages = 16;  // from one look at the clock to the next
 
 constexpr std::size_t recent_chunk = 64;
 
@@ -286,6 +286,11 @@ void WriteBatch::erase(Work& work, const Place& place, const std::string& id) {
 void WriteBatch::change_blocks(std::uint32_t fn_no, const BlockChange& change,
                                std::optional<std::int64_t> packed_to) {
   apply_change(connection_, fn_no, change, state_.next_body_no);
+  note_blocks(fn_no, packed_to);
+}
+
+/// After a change of a function's blocks.
+void WriteBatch::note_blocks(std::uint32_t fn_no, std::optional<std::int64_t> packed_to) {
   state_.blocks_seq = state_.commit_seq;
   BlocksEffect& effect = blocks_[fn_no];
   effect.max_block_id = greatest_block_id(connection_, fn_no);
@@ -310,16 +315,19 @@ void WriteBatch::trim(std::int64_t up_to) {
   changed_ = true;
 }
 
-bool WriteBatch::give_back_pages(int spare) {
+bool WriteBatch::give_back_pages(int spare, const std::function<bool()>& is_late) {
   SQLite::Statement& count = connection_.statement(sql_free_pages);
   const int free_pages = count.executeStep() ? count.getColumn(0).getInt() : 0;
   count.reset();
   if (free_pages <= spare) return false;
   SQLite::Statement& vacuum = connection_.statement(sql_vacuum_some);
-  for (int page = 0; page < vacuum_pages && vacuum.executeStep(); ++page) continue;
+  int pages = 0;
+  while (pages < free_pages - spare && vacuum.executeStep()) {
+    if (++pages % vacuum_pages == 0 && is_late()) break;
+  }
   vacuum.reset();
   changed_ = true;
-  return free_pages - vacuum_pages > spare;
+  return free_pages - pages > spare;
 }
 
 void WriteBatch::seal() {

@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,8 +68,9 @@ class WriteBatch {
   /// Deletes the finished rows up to a row number, all of which must be in blocks.
   void trim(std::int64_t up_to);
 
-  /// Shortens the file by some of its free pages, keeping `spare`. Returns whether there are more.
-  bool give_back_pages(int spare);
+  /// Shortens the file by its free pages, keeping `spare`, until `is_late`. Returns whether there
+  /// are more.
+  bool give_back_pages(int spare, const std::function<bool()>& is_late);
 
   Connection& connection() { return connection_; }
   const RecentIndex& index() const { return index_; }
@@ -148,6 +150,7 @@ class WriteBatch {
   void store_pending_rows();
   void forget_row(std::int64_t row_no);
   void erase(Work& work, const Place& place, const std::string& id);
+  void note_blocks(std::uint32_t fn_no, std::optional<std::int64_t> packed_to);
 
   // write_batch_insert.cpp
   void insert(const InsertRequest& request, WriteRequest& outcome);
@@ -181,9 +184,9 @@ class WriteBatch {
                   PrunePosition& position, const std::function<bool()>& is_late);
   void prune_packed(const Function& function, const PruneSelection& selection,
                     PrunePosition& position, const std::function<bool()>& is_late);
-  void drop_owned_of_block(const Function& function, const BlockHeader& header);
+  void drop_block(const Function& function, const BlockHeader& header, bool may_own);
   void thin_out(const Matcher& matcher, const PruneSelection& selection, const BlockHeader& header,
-                BlockChange& change, PruneCounts& counts);
+                PruneCounts& counts, std::set<std::string>& changed);
 
   // write_batch_merge.cpp
   bool merge_run(std::uint32_t fn_no, const std::vector<BlockHeader>& run);

@@ -87,12 +87,14 @@ void Writer::commit(ScopedTransaction& transaction, WriteBatch& batch) {
   shared_.committing.store(0);
 }
 
-void Writer::transact(const std::function<void(WriteBatch&)>& work) {
+void Writer::transact(const std::function<void(WriteBatch&)>& work, Sync sync) {
   const std::lock_guard guard(mutex_);
   try {
     const ScopedLock lock(lock_file_, busy_timeout_);
     Connection& writer = connection();
     identity_.check();  // nobody can exchange it now, and a connection opened anew is the right one
+    shared_with_others_.store(lock_file_.has_other_users());
+    writer.set_sync(sync);
     if (log_frames_.load() > most_frames && wants_checkpoint()) checkpoint_locked(false);
     ScopedTransaction transaction(writer, Access::write);
     const StoreState state = read_state(writer);
@@ -130,6 +132,18 @@ void Writer::checkpoint(bool all) {
     connection();
     identity_.check();
     checkpoint_locked(all);
+  });
+}
+
+void Writer::checkpoint_above(int frames) {
+  const int limit = checkpoint_above_.load();
+  if (log_frames_.load() <= (limit == checkpoint_frames ? frames : limit)) return;
+  const std::lock_guard guard(mutex_);
+  translated(path_, [&] {
+    const ScopedLock lock(lock_file_, busy_timeout_);
+    connection();
+    identity_.check();
+    checkpoint_locked(false);
   });
 }
 

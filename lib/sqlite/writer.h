@@ -29,7 +29,24 @@ class Writer {
   /// Runs `work` inside a write transaction on an index that mirrors the newest commit, and
   /// commits what it did. When `work` throws, nothing was done. A commit that SQLite cannot say
   /// the outcome of throws `in_doubt`.
-  void transact(const std::function<void(WriteBatch&)>& work);
+  void transact(const std::function<void(WriteBatch&)>& work) { transact(work, sync_); }
+
+  /// The same for steps of maintenance that nobody is told of: a power cut may take them back.
+  /// Whatever transact() commits after them makes them durable with itself, since the log is
+  /// written in order and synced whole; so does a checkpoint, which syncs the log before it moves
+  /// it.
+  void transact_unsynced(const std::function<void(WriteBatch&)>& work) {
+    transact(work, Sync::normal);
+  }
+
+  /// Whether a thread waits for the transaction under way to end. Other processes are not seen
+  /// waiting: shared() says whether there were any at the last transaction.
+  bool awaited() const { return mutex_.awaited(); }
+  bool shared() const noexcept { return shared_with_others_.load(); }
+
+  /// Moves the log into the database where it is longer than `frames`, unless readers have just
+  /// kept it from its end.
+  void checkpoint_above(int frames);
 
   /// Moves the log into the database where it has grown long. `all`: whatever its length.
   void checkpoint(bool all);
@@ -43,6 +60,7 @@ class Writer {
   static constexpr int checkpoint_frames = 4'096;            // 16 MiB
   static constexpr int most_frames = 4 * checkpoint_frames;  // no writer goes on before one
 
+  void transact(const std::function<void(WriteBatch&)>& work, Sync sync);
   Connection& connection();
   void settle_mark();
   void commit(ScopedTransaction& transaction, WriteBatch& batch);
@@ -59,6 +77,7 @@ class Writer {
   std::atomic<int> log_frames_{0};
   /// Goes up where readers kept a checkpoint from its end, so that not every commit tries again.
   std::atomic<int> checkpoint_above_{checkpoint_frames};
+  std::atomic<bool> shared_with_others_{false};
 };
 
 }  // namespace fnstore::sqlite

@@ -107,6 +107,36 @@ TEST_CASE("prune takes results and keys with the call, and only with it") {
   CHECK(submit("e", "b") == "b");  // that one is not
 }
 
+TEST_CASE("prune takes results and keys of a part of a function's calls, and leaves the others'") {
+  FreshStore history = fresh_store();
+  const auto submit = [&](const std::string& id, const std::string& key) {
+    Submission submission;
+    submission.call = call_in(Status::queued, "fn", id);
+    submission.call.type = CallType::async;
+    submission.idempotency_key = key;
+    return history.queue([&](Queue& queue) { return queue.submit(submission); });
+  };
+  const Worker worker = Queue::new_worker(std::chrono::hours(1));
+  for (const char* const id : {"a", "b", "c"}) submit(id, id);
+  history.queue([&](Queue& queue) {
+    queue.claim(worker, {.functions = {{"fn", 3}}, .most = 3});
+    for (const char* const id : {"a", "b", "c"}) {
+      const Status end = id == std::string("b") ? Status::error : Status::success;
+      queue.settle(worker, {"fn", id}, 1, {.step = {.to = end}, .result = id});
+    }
+    return 0;
+  });
+  CHECK(prune(history, {.fn_id = "fn", .status = {Status::error}}).calls == 1);
+  const auto result_of = [&](const char* id) {
+    return history.queue([&](Queue& queue) { return queue.find_result({"fn", id}); });
+  };
+  CHECK(result_of("a") == "a");
+  CHECK(result_of("b") == std::nullopt);
+  CHECK(result_of("c") == "c");
+  CHECK(submit("d", "b") == "d");  // the key is free again
+  CHECK(submit("e", "c") == "c");  // that one is not
+}
+
 TEST_CASE("prune must be told something") {
   FreshStore history = fresh_store();
   CHECK_THAT(refusal([&] { prune(history, {}); }), Catch::StartsWith("invalid: nothing says"));
