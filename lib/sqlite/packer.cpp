@@ -128,8 +128,9 @@ void Packer::plan(Connection& connection, Item& item) const {
   }
 }
 
-/// Packs one slice. Whoever's rows have changed since they were gathered, or who had others before
-/// them that are still to be packed, is passed over, for the next round.
+/// Packs one slice. Nobody is told of it, so it needs no fsync of its own. Whoever's rows have
+/// changed since they were gathered, or who had others before them that are still to be packed, is
+/// passed over, for the next round.
 void Packer::pack_slice(std::vector<Item>& items) {
   {
     Snapshot snapshot(pool_, shared_);
@@ -139,7 +140,7 @@ void Packer::pack_slice(std::vector<Item>& items) {
     snapshot.release_index();
     for (Item& item : items) plan(snapshot.connection(), item);
   }
-  writer_.transact([&](WriteBatch& batch) {
+  writer_.transact_unsynced([&](WriteBatch& batch) {
     for (const Item& item : items) {
       const Function& function = shared_.index.functions()[item.fn_no - 1];
       if (function.blocks_seq != item.blocks_seq) continue;
@@ -175,7 +176,7 @@ std::int64_t Packer::trim_limit(std::int64_t up_to) {
 void Packer::trim(std::int64_t up_to, const std::function<bool()>& stop) {
   bool more = true;
   while (more && !stop()) {
-    writer_.transact([&](WriteBatch& batch) {
+    writer_.transact_unsynced([&](WriteBatch& batch) {
       const std::int64_t from = batch.state().trimmed_to;
       more = from < up_to;
       if (more) batch.trim(std::min(up_to, from + trim_stretch));
