@@ -105,6 +105,7 @@ class OriginalEngine final : public Engine {
       query.bind(3, static_cast<std::int64_t>(wanted));
       if (narrow) bind_text_filter(query, filter);
       CallList page;
+      reserve_page(page, wanted);
       while (query.executeStep()) page.items.push_back(read_call(query));
       query.reset();
       set_next_cursor(page, filter, wanted);

@@ -119,6 +119,7 @@ class RowsEngine final : public Engine {
                                                       : std::move(found.front());
                                });
       } else if (const auto function = functions_.find(filter.fn_id)) {
+        reserve_page(page, wanted);
         take(query, *function, below.id, false, wanted, page.items);
       }
       set_next_cursor(page, filter, wanted);

@@ -125,6 +125,7 @@ CallList OrderedEngine::list_function(const CallFilter& filter, std::size_t want
   const auto function = functions_.find(filter.fn_id);
   if (!function) return page;
   const auto app = apps_.find(filter.app_id);
+  reserve_page(page, wanted);
   const std::string cursor = filter.cursor.empty() ? "" : decode_cursor(filter.cursor).id;
   const auto reader = store_->read();
   bool there = reader->seek_below(upper_key(*function, cursor, false));

@@ -26,6 +26,7 @@ CallList merge_functions(const NameNumbers& functions, const CursorPosition& bel
   }
   std::ranges::make_heap(heads, is_older);
   CallList page;
+  reserve_page(page, wanted);
   while (!heads.empty() && page.items.size() < wanted) {
     std::ranges::pop_heap(heads, is_older);
     Head& newest = heads.back();
@@ -39,6 +40,11 @@ CallList merge_functions(const NameNumbers& functions, const CursorPosition& bel
     }
   }
   return page;
+}
+
+void reserve_page(CallList& page, std::size_t wanted) {
+  constexpr std::size_t usual_most = 128;  // a walk's pages are larger, and grow as they are filled
+  page.items.reserve(std::min(wanted, usual_most));
 }
 
 void set_next_cursor(CallList& page, const CallFilter& filter, std::size_t wanted) {

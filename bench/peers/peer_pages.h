@@ -23,6 +23,9 @@ using NextOfFunction =
 CallList merge_functions(const NameNumbers& functions, const CursorPosition& below,
                          std::size_t wanted, const NextOfFunction& next);
 
+/// Room for a page, so that its calls need not move as it grows.
+void reserve_page(CallList& page, std::size_t wanted);
+
 /// By the contract: exactly when the page is full.
 void set_next_cursor(CallList& page, const CallFilter& filter, std::size_t wanted);
 

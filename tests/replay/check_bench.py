@@ -212,7 +212,8 @@ def test_peers_do_the_same_job_in_the_same_run(folder):
         return
     peers = {"original", "original_tuned", "rows", "rocksdb", "lmdb"}
     for workload in ("ingest", "filter", "stats", "prune"):
-        lines = results(folder, workload, "--peer", "all", "--stats", "2", "--scatter", "20", *SMALL)
+        lines = results(folder, workload, "--peer", "all", "--stats", "2", "--scatter", "20",
+                        *SMALL)
         assert {line["engine"] for line in lines} - {"machine"} == peers | {"fnstore"}, workload
     lines = results(folder, "ingest", "--peer", "rows", "--peer", "lmdb", "--peer-calls", "700",
                     *SMALL)
@@ -245,9 +246,9 @@ def test_help_names_every_option_and_workload(folder):
     assert done.returncode == 0 and done.stderr == ""
     for word in ("ingest", "page", "range", "replay", "--calls", "--fns", "--batch", "--seed",
                  "--durability", "--db", "--dir", "--trace", "--start", "--stats", "--bulk",
-                 "--scatter", "--runs", "--samples", "--verify", "--engine", "--peer", "--peer-calls",
-                 "--threads", "--readers", "--seconds", "group", "filter", "all-functions", "mixed",
-                 "prune", "reopen", "stats", "scale"):
+                 "--scatter", "--runs", "--samples", "--verify", "--engine", "--peer",
+                 "--peer-calls", "--threads", "--readers", "--seconds", "group", "filter",
+                 "all-functions", "mixed", "prune", "reopen", "stats", "scale"):
         assert word in done.stdout, word
 
 
