@@ -34,7 +34,8 @@ def throughput(results):
     drawing = line_chart(panels, "calls/s", "calls in one insert", "Throughput by batch size")
     note = ("Calls recorded a second, the last flush included, over the size of an insert, for "
             "what an acknowledged insert survives. Both axes are logarithmic. "
-            + measured.runs_note(used))
+            + ("The original commits each call by itself, whatever the batch. "
+               if "original" in measured.engines(used) else "") + measured.runs_note(used))
     return Figure("throughput", "Throughput against batch size and durability", note, drawing,
                   measured.commands(used))
 

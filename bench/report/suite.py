@@ -1,4 +1,4 @@
-"""What bench/run measures: the commands of the quick and of the full suite, the most telling first.
+"""What bench/run measures: the commands of the quick and of the full suite.
 
 The quick suite is for two minutes of two cores, the full one for thirty. What does not fit into the
 time is left out from the end, and the report says so."""
@@ -35,7 +35,7 @@ class Size:
     runs: int
     samples: int             # pages a case and run
     seconds: int             # of group and mixed, a run and state
-    batches: tuple           # (calls in an insert, calls)
+    batches: tuple           # (calls in an insert, calls), with 1, 100 and 1000 among them
     other_batches: tuple     # the same for durabilities other than power_safe
     bulk_calls: int
     stats_calls: int         # with samples of stats
@@ -46,8 +46,8 @@ class Size:
 
 
 QUICK = Size(runs=2, samples=200, seconds=1,
-             batches=((1, 1_000), (10, 5_000), (100, 50_000), (1_000, 200_000), (10_000, 200_000)),
-             other_batches=((1, 5_000), (1_000, 100_000)),
+             batches=((1, 500), (10, 2_000), (100, 20_000), (1_000, 200_000), (10_000, 200_000)),
+             other_batches=((1, 5_000), (1_000, 50_000)),
              bulk_calls=500_000, stats_calls=20_000, history_calls=100_000,
              scales=((100_000, FAST_PEERS), (1_000_000, ())), peer_calls=100_000,
              slow_peers=FAST_PEERS)
@@ -87,32 +87,32 @@ def step(workload, calls, size, *more, runs=None, peers=None):
     return Step((workload, "--calls", str(calls), "--runs", str(runs or size.runs), *more, *names))
 
 
-def ingest_steps(size):
-    """(durable ones, the others)."""
+def ingest_step(size, durability, batch, calls):
+    """One call at a time is where `original` is at home, and nowhere else."""
+    peers = ALL_PEERS if durability == "power_safe" and batch == 1 else FAST_PEERS
+    return step("ingest", calls, size, "--batch", str(batch), "--durability", durability,
+                "--peer-calls", str(size.peer_calls), peers=peers)
+
+
+def bulk_steps(size):
+    """Bulk with its columns, and calls with samples of stats."""
     capped = ("--peer-calls", str(size.peer_calls))
-    durable, others = [], []
-    for durability in DURABILITIES:
-        is_durable = durability == "power_safe"
-        # Large batches first; one call at a time is where `original` is at home, and nowhere else.
-        for batch, calls in sorted(size.batches if is_durable else size.other_batches,
-                                   reverse=True):
-            peers = ALL_PEERS if is_durable and batch == 1 else FAST_PEERS
-            (durable if is_durable else others).append(
-                step("ingest", calls, size, "--batch", str(batch), "--durability", durability,
-                     *capped, peers=peers))
-    durable.append(step("ingest", size.bulk_calls, size, "--bulk", *capped, peers=FAST_PEERS))
-    durable.append(step("ingest", size.stats_calls, size, "--bulk", "--stats", "5", *capped,
-                        runs=min(size.runs, 3)))
-    return durable, others
+    yield step("ingest", size.bulk_calls, size, "--bulk", *capped, peers=FAST_PEERS)
+    yield Step(("ingest", "--calls", str(size.bulk_calls), "--runs", "1", "--bulk", "--db",
+                "columns.db"), columns_of="columns.db")
+    yield step("ingest", size.stats_calls, size, "--bulk", "--stats", "5", *capped,
+               runs=min(size.runs, 3), peers=FAST_PEERS)
 
 
-def reading_steps(size):
-    samples = ("--samples", str(size.samples))
-    for workload in ("page", "range", "filter", "all-functions"):
-        peers = ALL_PEERS if workload == "page" else None
-        yield step(workload, size.history_calls, size, *samples, peers=peers)
+def scale_steps(size):
     for calls, peers in size.scales:
-        yield step("scale", calls, size, *samples, runs=min(size.runs, 3), peers=peers)
+        yield step("scale", calls, size, "--samples", str(size.samples), runs=min(size.runs, 3),
+                   peers=peers)
+
+
+def page_step(workload, size):
+    peers = ALL_PEERS if workload == "page" else None
+    return step(workload, size.history_calls, size, "--samples", str(size.samples), peers=peers)
 
 
 def trace_steps(size, trace):
@@ -126,17 +126,28 @@ def trace_steps(size, trace):
 
 
 def steps(size, trace=""):
-    """All steps, the most telling first."""
+    """All steps. Something of every chart comes first, and then the rest of each: a slow disk may
+    leave no time for all."""
     seconds = ("--seconds", str(size.seconds))
-    durable, others = ingest_steps(size)
-    yield from durable
-    yield Step(("ingest", "--calls", str(size.bulk_calls), "--runs", "1", "--bulk", "--db",
-                "columns.db"), columns_of="columns.db")
+    ingest = {batch: ingest_step(size, "power_safe", batch, calls)
+              for batch, calls in size.batches}
+    yield ingest.pop(1_000)
+    yield from bulk_steps(size)
+    yield page_step("page", size)
+    yield from scale_steps(size)
     yield step("group", size.history_calls, size, *seconds, peers=ALL_PEERS)
-    yield from reading_steps(size)
     yield step("mixed", size.history_calls, size, *seconds, runs=min(size.runs, 3))
+    yield ingest.pop(1)
+    yield ingest.pop(100)
+    yield page_step("filter", size)
+    for workload in ("stats", "prune"):
+        yield step(workload, size.history_calls, size)
     if trace:
         yield from trace_steps(size, trace)
-    for workload in ("stats", "prune", "reopen"):
-        yield step(workload, size.history_calls, size)
-    yield from others
+    for workload in ("range", "all-functions"):
+        yield page_step(workload, size)
+    yield from ingest.values()
+    for durability in DURABILITIES[1:]:
+        for batch, calls in size.other_batches:
+            yield ingest_step(size, durability, batch, calls)
+    yield step("reopen", size.history_calls, size)
