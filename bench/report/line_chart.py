@@ -78,14 +78,16 @@ def is_free(panel, series, across, up):
 
 
 def draw_labels(drawing, panel, across, up):
-    """The engines' names: at the ends of their lines, or beside the plot."""
-    beside = []
-    for series in panel.series:
-        x, y = across.at(series.points[-1].x), up.at(series.points[-1].median)
-        if across.end - x > 24 and is_free(panel, series, across, up):
+    """The engines' names: behind the ends of their lines, or, of all that end at one x when one of
+    these has no room there, beside the plot."""
+    ends = [(series, across.at(series.points[-1].x), up.at(series.points[-1].median))
+            for series in panel.series]
+    crowded = {x for series, x, _ in ends
+               if across.end - x <= 24 or not is_free(panel, series, across, up)}
+    beside = [end for end in ends if end[1] in crowded]
+    for series, x, y in ends:
+        if x not in crowded:
             drawing.text(x + 9, y + 4, series.name, theme.class_of(series.engine))
-        else:
-            beside.append((series, x, y))
     places = spread_apart([y for _, _, y in beside], LABEL_HEIGHT, up.end, up.start - 4)
     edge = across.end + 14
     for (series, x, y), place in zip(beside, places):
