@@ -134,7 +134,8 @@ class Report(unittest.TestCase):
         self.assertIn("calls_per_s", rows)
         self.assertRegex(self.page, r"<tr><th>calls_per_s .*2\.00×")  # RocksDB, half as fast
         self.assertRegex(self.page, r"<tr><th>p50_us<.*2\.00×")  # RocksDB, twice as long
-        self.assertRegex(self.page, r"20\.0×</span><br><small>[^<]*</small><br><small>of 200 calls")  # the original
+        self.assertRegex(self.page, r"20\.0×</span><br><small>[^<]*</small>"
+                                    r"<br><small>of 200 calls")  # the original
 
     def test_the_small_figure_is_small(self):
         path = self.folder.parent / "figures" / "small.svg"
