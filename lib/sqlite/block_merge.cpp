@@ -1,6 +1,7 @@
 #include "sqlite/block_merge.h"
 
 #include "sqlite/block_groups.h"
+#include "sqlite/page_fit.h"
 
 #include <algorithm>
 #include <iterator>
@@ -16,6 +17,9 @@ using codec::CallEntry;
 /// A gap between two full blocks gets blocks of its own from this many calls on; fewer are merged
 /// into the block before, or history filled out of order would end in crumbs.
 constexpr std::size_t worth_own_block = codec::block_calls / 2;
+
+/// How often a block is cut anew to fit better into a page.
+constexpr int most_trials = 2;
 
 using Calls = std::vector<const CallEntry*>;
 
@@ -42,6 +46,25 @@ Run next_run(Connection& connection, std::uint32_t fn_no, std::span<const CallEn
   const auto end = std::lower_bound(rest.begin(), rest.end(), next->summary.min_id, below);
   run.calls = rest.first(static_cast<std::size_t>(end - rest.begin()));
   return run;
+}
+
+/// The calls of the next block, at most `most`; with `evenly` all that follow are about as long.
+std::size_t next_count(std::span<const CallEntry* const> calls, std::size_t most, bool evenly) {
+  std::size_t size = std::min(most, calls.size());
+  if (evenly) {
+    const std::size_t parts = (calls.size() + most - 1) / most;
+    size = (calls.size() + parts - 1) / parts;
+  }
+  std::size_t count = 0;
+  for (std::size_t bytes = 0; count < size && bytes < codec::block_soft_bytes; ++count) {
+    const CallEntry& call = *calls[count];
+    bytes += call.error.size() + call.trigger_id.size() + call.stats.size();
+  }
+  return count;
+}
+
+std::size_t bytes_of(const codec::EncodedBlock& block) {
+  return block.columns.size() + block.texts.size() + block.stats.size();
 }
 
 void append(std::vector<codec::EncodedBlock>& to, std::vector<codec::EncodedBlock> from) {
@@ -79,21 +102,17 @@ void plan_run(Connection& connection, const Run& run, BlockChange& change) {
 std::vector<codec::EncodedBlock> cut_into_blocks(std::span<const CallEntry* const> calls,
                                                  bool evenly) {
   std::vector<codec::EncodedBlock> blocks;
-  std::size_t size = codec::block_calls;
-  if (evenly) {
-    const std::size_t parts = std::max<std::size_t>(1, (calls.size() + size - 1) / size);
-    size = (calls.size() + parts - 1) / parts;
-  }
-  for (std::size_t at = 0; at < calls.size();) {
-    std::size_t count = 0;
-    std::size_t bytes = 0;
-    while (count < size && at + count < calls.size() && bytes < codec::block_soft_bytes) {
-      const CallEntry& call = *calls[at + count];
-      bytes += call.error.size() + call.trigger_id.size() + call.stats.size();
-      ++count;
+  std::size_t most = codec::block_calls;
+  while (!calls.empty()) {
+    std::size_t count = next_count(calls, most, evenly);
+    codec::EncodedBlock block = codec::encode_block(calls.first(count));
+    for (int trial = 0; trial < most_trials && is_worth_cutting(count, bytes_of(block)); ++trial) {
+      count = next_count(calls, calls_for_pages(count, bytes_of(block)), evenly);
+      block = codec::encode_block(calls.first(count));
     }
-    blocks.push_back(codec::encode_block(calls.subspan(at, count)));
-    at += count;
+    most = calls_for_pages(count, bytes_of(block));
+    blocks.push_back(std::move(block));
+    calls = calls.subspan(count);
   }
   return blocks;
 }

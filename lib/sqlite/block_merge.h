@@ -28,8 +28,9 @@ struct BlockChange {
 BlockChange plan_merge(Connection& connection, std::uint32_t fn_no,
                        std::span<const codec::CallEntry* const> calls);
 
-/// The blocks that hold exactly `calls` (rising by id), each at most codec::block_calls long and
-/// closed early when its texts grow large: filled up in turn, or `evenly`.
+/// The blocks that hold exactly `calls` (rising by id), each at most codec::block_calls long,
+/// closed early when its texts grow large, and of a size that fills pages (sqlite/page_fit.h):
+/// filled up in turn, or `evenly`.
 std::vector<codec::EncodedBlock> cut_into_blocks(std::span<const codec::CallEntry* const> calls,
                                                  bool evenly);
 

@@ -49,7 +49,7 @@ bool WriteBatch::merge_blocks(std::uint32_t fn_no, std::string& after_id) {
   return true;
 }
 
-/// False when that would save no block: texts and stats can close a block early.
+/// False when that would save no block: texts, stats and full pages close a block early.
 bool WriteBatch::merge_run(std::uint32_t fn_no, const std::vector<BlockHeader>& run) {
   std::deque<std::vector<codec::CallEntry>> parts;
   std::vector<const codec::CallEntry*> calls;

@@ -10,7 +10,7 @@
 #include <vector>
 
 /// A closed store with every kind of content, to be damaged and then read.
-///   "f"  1500 packed calls under generated ids, in three blocks
+///   "f"  1500 packed calls under generated ids, in several blocks
 ///   "g"  300 packed calls under foreign ids
 ///   "r"  61 calls in rows, one with stats too large to be kept in memory
 ///   "w"  waiting calls
