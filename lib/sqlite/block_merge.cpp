@@ -71,6 +71,14 @@ void append(std::vector<codec::EncodedBlock>& to, std::vector<codec::EncodedBloc
   std::move(from.begin(), from.end(), std::back_inserter(to));
 }
 
+/// Whether a block is as long as blocks of calls like its are cut.
+bool is_full(Connection& connection, const BlockHeader& header) {
+  const std::size_t calls = header.summary.calls;
+  if (calls >= codec::block_calls) return true;
+  if (calls < codec::block_calls / 4) return false;
+  return calls_for_pages(calls, body_bytes(connection, header)) <= calls;
+}
+
 void plan_run(Connection& connection, const Run& run, BlockChange& change) {
   if (!run.owner) {
     append(change.added, cut_into_blocks(run.calls, false));
@@ -78,8 +86,8 @@ void plan_run(Connection& connection, const Run& run, BlockChange& change) {
   }
   const codec::BlockSummary& owner = run.owner->summary;
   const bool after = run.calls.front()->id.view() > owner.max_id;
-  const bool full = owner.calls >= codec::block_calls;
-  if (after && full && (run.last || run.calls.size() >= worth_own_block)) {
+  if (after && is_full(connection, *run.owner) &&
+      (run.last || run.calls.size() >= worth_own_block)) {
     append(change.added, cut_into_blocks(run.calls, !run.last));
     return;
   }

@@ -32,6 +32,9 @@ constexpr const char* sql_delete_header =
     "DELETE FROM call_blocks WHERE fn_no = ? AND min_id = ? AND body_no = ?";
 constexpr const char* sql_delete_body = "DELETE FROM block_bodies WHERE body_no = ?";
 
+constexpr const char* sql_body_bytes =
+    "SELECT length(columns) + coalesce(length(texts), 0) + coalesce(length(stats), 0) "
+    "FROM block_bodies WHERE body_no = ?";
 constexpr const char* sql_columns = "SELECT columns FROM block_bodies WHERE body_no = ?";
 constexpr const char* sql_texts = "SELECT texts FROM block_bodies WHERE body_no = ?";
 constexpr const char* sql_stats = "SELECT stats FROM block_bodies WHERE body_no = ?";
@@ -133,6 +136,14 @@ std::string greatest_block_id(Connection& connection, std::uint32_t fn_no) {
   std::string id = query.executeStep() ? query.getColumn(0).getString() : std::string();
   query.reset();
   return id;
+}
+
+std::size_t body_bytes(Connection& connection, const BlockHeader& header) {
+  SQLite::Statement& query = connection.statement(sql_body_bytes);
+  query.bind(1, header.body_no);
+  const std::int64_t bytes = query.executeStep() ? query.getColumn(0).getInt64() : 0;
+  query.reset();
+  return static_cast<std::size_t>(bytes);
 }
 
 void put_block(Connection& connection, std::uint32_t fn_no, std::int64_t body_no,

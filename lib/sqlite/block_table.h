@@ -50,6 +50,9 @@ std::optional<BlockHeader> block_above(Connection& connection, std::uint32_t fn_
 /// The greatest id in the function's blocks; empty when it has none.
 std::string greatest_block_id(Connection& connection, std::uint32_t fn_no);
 
+/// What a block takes up beside its header, read from the lengths alone; 0 when it is not there.
+std::size_t body_bytes(Connection& connection, const BlockHeader& header);
+
 /// Adds a block; a body that has the number is replaced.
 void put_block(Connection& connection, std::uint32_t fn_no, std::int64_t body_no,
                const codec::EncodedBlock& block);
