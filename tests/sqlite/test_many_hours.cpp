@@ -1,6 +1,7 @@
 // Statistics by hour of a history with more calls and hours than are summed up at once.
 
 #include "fnstore/call_id.h"
+#include "fnstore/statistics.h"
 #include "fnstore/store.h"
 
 #include "sample_calls.h"
@@ -65,7 +66,9 @@ TEST_CASE("every hour of a long history is summed up as if it were asked for alo
   for (std::size_t i = 0; i < by_hour.groups.size(); ++i) {
     const CallSummary& hour = by_hour.groups[i];
     sum += hour.calls();
-    if (i > 0) CHECK(by_hour.groups[i - 1].key < hour.key);
+    if (i > 0) {
+      CHECK(by_hour.groups[i - 1].key < hour.key);
+    }
     if (i % 7 != 0) continue;
     const Timestamp from = parse_rfc3339(hour.key);
     CallSummary alone =
