@@ -124,7 +124,8 @@ def main():
     parser.add_argument("--build", dest="build_first", action="store_true",
                         help="build what the selected programs need before they run")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--timeout-multiplier", type=float, default=1)
+    parser.add_argument("--timeout-multiplier", type=float, default=4,
+                        help="of the times in meson.build, which a usual machine needs half of")
     options = parser.parse_args()
 
     sys.stdout.reconfigure(line_buffering=True, errors="replace")

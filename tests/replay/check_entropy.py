@@ -39,12 +39,17 @@ class Entropy(unittest.TestCase):
         subprocess.run([QUERY, "--db", self.store, "import"], input=lines, text=True, check=True,
                        stdout=subprocess.DEVNULL)
 
+    def pack(self):
+        subprocess.run([QUERY, "--db", self.store, "compact"], check=True,
+                       stdout=subprocess.DEVNULL)
+
     def run_script(self, *words):
         return subprocess.run([sys.executable, SCRIPT, "--query", QUERY, *words, self.store],
                               capture_output=True, text=True, check=False)
 
     def test_figures(self):
         self.fill(1024)
+        self.pack()
         done = self.run_script("--json")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         result = json.loads(done.stdout)
@@ -62,6 +67,7 @@ class Entropy(unittest.TestCase):
 
     def test_table(self):
         self.fill(1024)
+        self.pack()
         done = self.run_script()
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertRegex(done.stdout, r"(?m)^\| status \| 0\.125 \|  \| 0\.\d{3} \|$")

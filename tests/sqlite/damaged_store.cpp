@@ -99,9 +99,11 @@ Call with_large_stats() {
 void make_sound_store(const std::string& path) {
   Store store = Store::open(path, quiet_options());
   store.insert(sample_records("f", 0, packed_of_f), OnConflict::error);
+  store.pack();
   std::vector<CallRecord> foreign = sample_records("g", 0, 300);
   for (std::uint32_t n = 0; n < 300; ++n) foreign[n].call = foreign_call("g", n);
   store.insert(foreign, OnConflict::error);
+  store.pack();
   store.insert(sample_records("r", 0, 60), OnConflict::error);
   store.insert(with_large_stats());
   for (std::uint32_t n = 0; n < 12; ++n) {

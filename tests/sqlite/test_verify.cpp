@@ -51,7 +51,7 @@ const std::vector<KnownDamage>& damages_of_calls() {
   static const std::vector<KnownDamage> all{
       {"UPDATE store_state SET next_detail_no = 5", "call_details: number", "not below 5"},
       {"UPDATE store_state SET next_log_no = 5", "call_logs: number", "not below 5"},
-      {"UPDATE store_state SET next_row_no = 2", "call_rows", "not below 2"},
+      {"UPDATE store_state SET next_row_no = 1802", "call_rows", "not below 1802"},
       {"UPDATE store_state SET next_body_no = 2", "block_bodies: number", "not below 2"},
       {"UPDATE fns SET fn_no = 50 WHERE fn_no = 5", "fns: number 50", "gap"},
       {"UPDATE fns SET packed_to = 999999 WHERE fn_no = 4", "fns: number 4", "packed_to"},
