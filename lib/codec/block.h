@@ -1,7 +1,11 @@
 #pragma once
 
+#include "fnstore/call_id.h"
+
 #include "codec/call_entry.h"
+#include "codec/id_times.h"
 #include "codec/integer_column.h"
+#include "codec/packed_column.h"
 #include "codec/stats_columns.h"
 
 #include <array>
@@ -48,8 +52,16 @@ inline constexpr std::size_t block_part_limit = std::size_t{16} << 20;  // a par
 /// Packs finished calls of one function, 1 to block_calls_limit, in strictly rising order of id.
 EncodedBlock encode_block(std::span<const CallEntry* const> calls);
 
-/// Reads a block column by column, each when it is first asked for. Every method may throw
-/// `corrupt`. Not safe for use by two threads at once.
+/// When a call was created, started and completed.
+struct CallTimes {
+  std::int64_t created = no_time;
+  std::int64_t started = no_time;
+  std::int64_t completed = no_time;
+};
+
+/// Reads a block column by column, each when it is first asked for: a few values in place, many
+/// from the column decoded as a whole. Every method may throw `corrupt`. Not safe for use by two
+/// threads at once.
 class BlockReader {
  public:
   /// Checks `columns` against the checksum.
@@ -58,14 +70,20 @@ class BlockReader {
   std::size_t size() const noexcept { return calls_; }
   /// What it takes up by now, in bytes; grows with what is asked for.
   std::size_t memory() const noexcept;
+  /// Lets go of columns decoded as a whole, for keeping the block until it is asked again.
+  void trim() noexcept;
 
   IdText id(std::size_t index);
+  bool has_generated_ids() const noexcept { return !text_ids_; }
+  /// Only with generated ids: writes the 26 characters of the id.
+  void write_id(std::size_t index, char* out);
   Status status(std::size_t index);
   CallType type(std::size_t index);
   std::uint32_t app_no(std::size_t index);
   std::int64_t created(std::size_t index);
   std::int64_t started(std::size_t index);
   std::int64_t completed(std::size_t index);
+  CallTimes times(std::size_t index);
   std::uint64_t detail_no(std::size_t index);
   std::uint64_t log_no(std::size_t index);
 
@@ -87,10 +105,18 @@ class BlockReader {
   /// The number of calls whose id is below `id`, bytewise.
   std::size_t lower_bound(std::string_view id);
 
+  /// The last call before `index` that did not end in success. Where they are is kept.
+  std::optional<std::size_t> last_failure_before(std::size_t index);
+
+  /// The times of its ids, to be kept without the block; nothing where the ids are texts or of
+  /// several machines.
+  std::optional<IdTimes> id_times();
+
   /// Whether trigger_id, error or stats of a call need the part that the caller must supply.
   bool has_trigger(std::size_t index);
   bool has_error(std::size_t index);
   bool has_stats(std::size_t index);
+  bool has_log(std::size_t index);
   bool needs_texts() const noexcept { return texts_checksum_ != 0; }
   bool needs_stats() const noexcept { return stats_checksum_ != 0; }
 
@@ -118,11 +144,36 @@ class BlockReader {
  private:
   static constexpr std::size_t column_limit = 16;
 
+  /// Where a generated id stands: its parts, and those of the calls before it summed up.
+  struct IdSums {
+    std::uint64_t time = 0;
+    std::uint32_t counter = 0;
+  };
+  static constexpr std::size_t id_run = IdTimes::run;  // calls from one kept sum to the next
+  static constexpr std::size_t few_runs = 6;
+
+  /// A value as it is stored.
+  std::uint64_t value(std::size_t which, std::size_t index) {
+    const PackedColumn& column = packed(which);
+    return column.is_constant() ? column.constant() : value_not_constant(which, index);
+  }
+  std::uint64_t value_not_constant(std::size_t which, std::size_t index);
+  const PackedColumn& packed(std::size_t which) {
+    if (!packed_[which].is_open()) open_packed(which);
+    return packed_[which];
+  }
+  void open_packed(std::size_t which);
   const IntegerColumn& column(std::size_t which);
   IntegerColumn decode_column(std::size_t which);
-  void decode_id_times();
-  void decode_ids();
+  void open_ids();
   void decode_text_ids();
+  void decode_generated_ids();
+  bool keep_id_sums();
+  std::vector<std::uint64_t> read_machines() const;
+  void read_id_run(std::size_t run);
+  CallIdParts id_parts(std::size_t index);
+  std::uint64_t id_time(std::size_t index);
+  std::size_t lower_bound_of_parts(const CallIdParts& bound, bool above);
   std::string_view part(std::size_t which) const;
   void supply_stats_columns(std::string_view part);
   void supply_stats_frame(std::string_view frame);
@@ -132,16 +183,28 @@ class BlockReader {
   bool text_ids_ = false;
   std::uint64_t texts_checksum_ = 0;
   std::uint64_t stats_checksum_ = 0;
-  std::array<std::size_t, column_limit + 1> offsets_{};
+  std::array<std::uint32_t, column_limit + 1> offsets_{};
   std::array<std::optional<IntegerColumn>, column_limit> columns_;
-  bool ids_decoded_ = false;
-  std::vector<IdText> ids_;  // only with text ids
+  std::array<PackedColumn, column_limit> packed_;
+  std::vector<PackedColumn::Frame> frames_;  // of packed_
+  bool ids_open_ = false;                    // trim() leaves that as it is
+  std::vector<IdText> ids_;                  // only with text ids
+  // Ids of one machine are read in runs, from the sums that are kept for the first of each.
+  std::uint64_t machine_ = 0;
+  std::vector<IdSums> id_sums_;
+  std::size_t run_ = no_run;
+  std::size_t runs_read_ = 0;  // beyond few_runs all are decoded
+  std::array<IdSums, id_run> run_ids_;
+  std::optional<std::vector<std::uint16_t>> failures_;  // calls whose status is not success
   bool texts_supplied_ = false;
   bool stats_supplied_ = false;
   std::vector<std::string> texts_;
+  std::size_t texts_bytes_ = 0;  // what ids_ and texts_ take up beside themselves
   std::string stats_bytes_;
   std::vector<std::size_t> stats_offsets_;
   std::optional<StatsColumns> stats_columns_;  // or they are in the two above
+
+  static constexpr std::size_t no_run = ~std::size_t{0};
 };
 
 }  // namespace fnstore::codec

@@ -50,10 +50,6 @@ void BlockReader::read_runs(std::span<std::int64_t> out) {
   }
 }
 
-void BlockReader::read_created(std::span<std::int64_t> out) {
-  for (std::size_t i = 0; i < calls_; ++i) out[i] = created(i);
-}
-
 void BlockReader::read_failures(std::vector<std::size_t>& out) {
   const auto success = static_cast<std::uint64_t>(Status::success);
   const IntegerColumn& statuses = column(layout::column_status);
@@ -64,7 +60,7 @@ void BlockReader::read_failures(std::vector<std::size_t>& out) {
 }
 
 bool BlockReader::has_trigger(std::size_t index) {
-  return column(layout::column_trigger)[index] != 0;
+  return value(layout::column_trigger, index) != 0;
 }
 
 bool BlockReader::has_error(std::size_t index) {
@@ -72,11 +68,11 @@ bool BlockReader::has_error(std::size_t index) {
 }
 
 bool BlockReader::has_stats(std::size_t index) {
-  return column(layout::column_stats_size)[index] != 0;
+  return value(layout::column_stats_size, index) != 0;
 }
 
 std::size_t BlockReader::error_number(std::size_t index) {
-  return static_cast<std::size_t>(column(layout::column_error)[index]);
+  return static_cast<std::size_t>(value(layout::column_error, index));
 }
 
 void BlockReader::supply_texts(std::string_view frame) {
@@ -90,6 +86,7 @@ void BlockReader::supply_texts(std::string_view frame) {
     texts_.emplace_back(in.text(std::max(limits::error_bytes, limits::name_bytes)));
   }
   if (in.remaining() != 0) in.fail("have bytes left over");
+  texts_bytes_ += texts_.capacity() * sizeof(std::string) + bytes.size();
   texts_supplied_ = true;
 }
 
@@ -128,7 +125,7 @@ void BlockReader::supply_stats_frame(std::string_view frame) {
 
 const std::string& BlockReader::trigger_id(std::size_t index) {
   static const std::string none;
-  const std::uint64_t number = column(layout::column_trigger)[index];
+  const std::uint64_t number = value(layout::column_trigger, index);
   if (number == 0) return none;
   require(number < texts_.size(), what_texts, "lack a trigger id");
   return texts_[static_cast<std::size_t>(number)];
@@ -163,9 +160,10 @@ CallEntry BlockReader::entry(std::size_t index) {
   call.status = status(index);
   call.type = type(index);
   call.app_no = app_no(index);
-  call.created = created(index);
-  call.started = started(index);
-  call.completed = completed(index);
+  const CallTimes when = times(index);
+  call.created = when.created;
+  call.started = when.started;
+  call.completed = when.completed;
   call.trigger_id = trigger_id(index);
   call.error = error(index);
   call.stats = stats(index);

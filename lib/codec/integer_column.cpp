@@ -1,5 +1,7 @@
 #include "codec/integer_column.h"
 
+#include "codec/integer_column_layout.h"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -7,19 +9,10 @@
 namespace fnstore::codec {
 namespace {
 
-// Stored: never change.
-constexpr std::uint8_t kind_constant = 0;
-constexpr std::uint8_t kind_packed = 1;
-constexpr std::size_t miniblock = 128;
-constexpr unsigned widest_packed = 56;  // wider values are stored as whole words
-constexpr unsigned whole_word = 64;
+using namespace layout;
 
 constexpr unsigned usable_width(unsigned bits) {
   return bits > widest_packed ? whole_word : bits;
-}
-
-std::size_t packed_bytes(std::size_t count, unsigned width) {
-  return (count * width + 7) / 8;
 }
 
 /// The width with the fewest bytes when values of more bits become patches.

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <functional>
+#include <iterator>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,19 +29,26 @@ BlockReader whole(const EncodedBlock& block) {
 void check_entries(const EncodedBlock& block, const std::vector<CallEntry>& calls) {
   BlockReader reader = whole(block);
   REQUIRE(reader.size() == calls.size());
-  for (std::size_t i = 0; i < calls.size(); ++i) {
+  for (std::size_t i = calls.size(); i-- > 0;) {
+    if (i % 100 == 0) reader.trim();  // after it, values are read in place again
     if (!(reader.entry(i) == calls[i])) FAIL("call " << i << " came back changed");
   }
 }
 
 void check_lower_bound(const EncodedBlock& block, const std::vector<CallEntry>& calls, Draw& draw) {
   BlockReader reader(block.columns, block.checksum);
+  const std::optional<IdTimes> times = reader.id_times();
   const auto check = [&](const std::string& id) {
     const auto at = std::lower_bound(
         calls.begin(), calls.end(), std::string_view(id),
         [](const CallEntry& call, std::string_view bound) { return call.id.view() < bound; });
     if (reader.lower_bound(id) != static_cast<std::size_t>(at - calls.begin())) {
       FAIL("the wrong place for " << id);
+    }
+    if (!times || at == calls.begin()) return;
+    const auto most = times->at_most(id);
+    if (most && (most->view() > id || most->view() < std::prev(at)->id.view())) {
+      FAIL("no call below " << id << " is above " << most->view());
     }
   };
   for (int probe = 0; probe < 40; ++probe) {

@@ -1,18 +1,22 @@
 #include "fnstore/error.h"
 
 #include "codec/integer_column.h"
+#include "codec/packed_column.h"
 #include "damage.h"
 #include "random_calls.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 #include <vector>
 
 using namespace fnstore;
 using codec::ByteReader;
 using codec::IntegerColumn;
+using codec::PackedColumn;
 using Values = std::vector<std::uint64_t>;
 
 namespace {
@@ -26,12 +30,29 @@ std::string encoded(const Values& values) {
   return bytes;
 }
 
+/// What is read in place is what is decoded.
+void check_in_place(const std::string& padded, std::span<const std::uint64_t> all,
+                    std::size_t end) {
+  std::vector<PackedColumn::Frame> frames;
+  const PackedColumn column(padded, 0, all.size(), frames, "a column");
+  if (column.end() != end) FAIL("it ends elsewhere when read in place");
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (column.value(padded, frames, i) != all[i]) FAIL("number " << i << " differs in place");
+  }
+  for (std::size_t first = 0; first < all.size(); first += 128) {
+    Values part(std::min<std::size_t>(all.size() - first, 128));
+    column.read(padded, frames, first, part);
+    if (!std::equal(part.begin(), part.end(), &all[first])) FAIL("a miniblock differs in place");
+  }
+}
+
 Values decoded(const std::string& bytes, std::size_t count) {
   const std::string padded = bytes + padding;
   ByteReader in(padded, "a column");
   IntegerColumn column = IntegerColumn::decode(in, count);
   if (in.remaining() < padding.size()) in.fail("reads its padding");
   const auto all = column.expand(count);
+  check_in_place(padded, all, padded.size() - in.remaining());
   return {all.begin(), all.end()};
 }
 
