@@ -5,15 +5,15 @@
 
 namespace fnstore::sqlite {
 
-BlockCache::Block BlockCache::take(std::int64_t body_no, std::uint64_t checksum) {
+BlockCache::Entries BlockCache::take(std::int64_t body_no, std::uint64_t checksum) {
+  Entries taken;
   const std::lock_guard guard(mutex_);
   const auto found = by_body_.find(body_no);
-  if (found == by_body_.end() || found->second->checksum != checksum) return nullptr;
-  Block block = std::move(found->second->block);
+  if (found == by_body_.end() || found->second->checksum != checksum) return taken;
   bytes_ -= found->second->bytes;
-  entries_.erase(found->second);
+  taken.splice(taken.begin(), entries_, found->second);
   by_body_.erase(found);
-  return block;
+  return taken;
 }
 
 /// What goes is destroyed by the caller, after the lock.
@@ -23,19 +23,19 @@ void BlockCache::drop(Entries::iterator entry, Entries& dropped) {
   dropped.splice(dropped.begin(), entries_, entry);
 }
 
-void BlockCache::give_back(std::int64_t body_no, std::uint64_t checksum, Block block) {
-  const std::size_t bytes = block->memory() + sizeof(Entry);
+void BlockCache::give_back(Entries&& given) {
+  Entry& entry = given.front();
+  entry.block->trim();
+  entry.bytes = entry.block->memory() + sizeof(Entry) + 64;
+  if (entry.bytes > limit_ / 4) return;  // one that would push out too much
   Entries dropped;
-  Entries added;
-  if (bytes > limit_ / 4) return;  // one that would push out too much
-  added.push_back({body_no, checksum, bytes, std::move(block)});
   const std::lock_guard guard(mutex_);
-  if (const auto other = by_body_.find(body_no); other != by_body_.end()) {
+  if (const auto other = by_body_.find(entry.body_no); other != by_body_.end()) {
     drop(other->second, dropped);
   }
-  entries_.splice(entries_.begin(), added);
-  by_body_.emplace(body_no, entries_.begin());
-  bytes_ += bytes;
+  by_body_.emplace(entry.body_no, given.begin());
+  bytes_ += entry.bytes;
+  entries_.splice(entries_.begin(), given);
   while (bytes_ > limit_) drop(std::prev(entries_.end()), dropped);
 }
 
@@ -52,30 +52,29 @@ std::size_t BlockCache::bytes() const {
   return bytes_;
 }
 
-BlockLease::BlockLease(BlockCache& cache, std::int64_t body_no, std::uint64_t checksum,
-                       BlockCache::Block block)
+BlockLease::BlockLease(BlockCache& cache, BlockCache::Entries&& entry)
     : cache_(&cache),
-      body_no_(body_no),
-      checksum_(checksum),
-      block_(std::move(block)),
+      entry_(std::move(entry)),
+      block_(entry_.front().block.get()),
       exceptions_(std::uncaught_exceptions()) {}
 
 BlockLease& BlockLease::operator=(BlockLease&& other) noexcept {
   give_back();
   cache_ = other.cache_;
-  body_no_ = other.body_no_;
-  checksum_ = other.checksum_;
-  block_ = std::move(other.block_);
+  entry_.splice(entry_.begin(), other.entry_);
+  block_ = std::exchange(other.block_, nullptr);
   exceptions_ = other.exceptions_;
   return *this;
 }
 
 void BlockLease::give_back() noexcept {
   if (block_ == nullptr) return;
-  BlockCache::Block block = std::move(block_);
+  block_ = nullptr;
+  BlockCache::Entries entry;
+  entry.swap(entry_);
   if (std::uncaught_exceptions() > exceptions_) return;
   try {
-    cache_->give_back(body_no_, checksum_, std::move(block));
+    cache_->give_back(std::move(entry));
   } catch (const std::bad_alloc&) {
     return;  // then it is not kept
   }

@@ -8,6 +8,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 namespace fnstore::sqlite {
 
@@ -19,27 +20,26 @@ namespace fnstore::sqlite {
 /// another checksum, so what is outdated is never found and goes with time.
 class BlockCache {
  public:
-  using Block = std::unique_ptr<codec::BlockReader>;
+  struct Entry {
+    std::int64_t body_no = 0;
+    std::uint64_t checksum = 0;
+    std::size_t bytes = 0;
+    std::unique_ptr<codec::BlockReader> block;
+  };
+  /// At most one, outside the cache.
+  using Entries = std::list<Entry>;
 
   /// 0 keeps nothing. Not while the cache is used.
   void set_limit(std::size_t bytes) { limit_ = bytes; }
 
-  /// Null when it is not there.
-  Block take(std::int64_t body_no, std::uint64_t checksum);
-  void give_back(std::int64_t body_no, std::uint64_t checksum, Block block);
+  /// Empty when it is not there.
+  Entries take(std::int64_t body_no, std::uint64_t checksum);
+  void give_back(Entries&& entry);
   void clear();
 
   std::size_t bytes() const;
 
  private:
-  struct Entry {
-    std::int64_t body_no = 0;
-    std::uint64_t checksum = 0;
-    std::size_t bytes = 0;
-    Block block;
-  };
-  using Entries = std::list<Entry>;
-
   void drop(Entries::iterator entry, Entries& dropped);
 
   std::size_t limit_ = 0;
@@ -54,22 +54,20 @@ class BlockCache {
 class BlockLease {
  public:
   BlockLease() = default;
-  BlockLease(BlockCache& cache, std::int64_t body_no, std::uint64_t checksum,
-             BlockCache::Block block);
-  BlockLease(BlockLease&& other) noexcept = default;
+  BlockLease(BlockCache& cache, BlockCache::Entries&& entry);
+  BlockLease(BlockLease&& other) noexcept { *this = std::move(other); }
   BlockLease& operator=(BlockLease&& other) noexcept;
   ~BlockLease() { give_back(); }
 
   explicit operator bool() const { return block_ != nullptr; }
   codec::BlockReader& operator*() const { return *block_; }
-  codec::BlockReader* operator->() const { return block_.get(); }
+  codec::BlockReader* operator->() const { return block_; }
   void give_back() noexcept;
 
  private:
   BlockCache* cache_ = nullptr;
-  std::int64_t body_no_ = 0;
-  std::uint64_t checksum_ = 0;
-  BlockCache::Block block_;
+  BlockCache::Entries entry_;
+  codec::BlockReader* block_ = nullptr;  // of entry_
   int exceptions_ = 0;
 };
 

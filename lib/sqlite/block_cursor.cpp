@@ -62,10 +62,21 @@ bool BlockCursor::enter_next_block() {
   return true;
 }
 
+/// Moves down in the block, to the next call that is not to be passed over; false at its end.
+bool BlockCursor::step_down() {
+  if (position_ == 0) return false;
+  if (!matcher_->passes_over_success()) {
+    --position_;
+    return true;
+  }
+  const std::optional<std::size_t> failure = block().last_failure_before(position_);
+  position_ = failure.value_or(0);
+  return failure.has_value();
+}
+
 bool BlockCursor::next() {
   do {
-    while (position_ > 0) {
-      --position_;
+    while (step_down()) {
       if (matcher_->matches(block(), position_, wanted_errors_)) return true;
     }
   } while (enter_next_block());

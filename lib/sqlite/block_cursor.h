@@ -34,6 +34,7 @@ class BlockCursor {
 
  private:
   bool enter_next_block();
+  bool step_down();
   HeaderPointer next_header();
   bool next_group();
   codec::BlockReader& block();

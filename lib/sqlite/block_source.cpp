@@ -67,13 +67,30 @@ HeadersPointer BlockSource::blocks_of(const BlocksVersion& version,
   return found;
 }
 
+std::optional<codec::IdText> BlockSource::at_most(const BlocksVersion& version,
+                                                  const std::string& bound) {
+  const HeaderPointer header = below(version, bound);
+  if (header == nullptr) return std::nullopt;
+  if (header->summary.max_id < bound) return codec::IdText(header->summary.max_id);
+  IdTimesCache& cache = snapshot_.shared().id_times;
+  IdTimesCache::Times times = cache.find(header->body_no, header->checksum);
+  if (times == nullptr) {
+    std::optional<codec::IdTimes> read = open(*header)->id_times();
+    if (!read) return codec::IdText(bound);
+    times = std::make_shared<const codec::IdTimes>(std::move(*read));
+    cache.put(header->body_no, header->checksum, times);
+  }
+  return times->at_most(bound).value_or(codec::IdText(bound));
+}
+
 BlockLease BlockSource::open(const BlockHeader& header) {
   BlockCache& cache = snapshot_.shared().cache;
-  BlockCache::Block block = cache.take(header.body_no, header.checksum);
-  if (block == nullptr) {
-    block = std::make_unique<codec::BlockReader>(open_block(snapshot_.connection(), header));
+  BlockCache::Entries entry = cache.take(header.body_no, header.checksum);
+  if (entry.empty()) {
+    auto block = std::make_unique<codec::BlockReader>(open_block(snapshot_.connection(), header));
+    entry.push_back({header.body_no, header.checksum, 0, std::move(block)});
   }
-  return {cache, header.body_no, header.checksum, std::move(block)};
+  return {cache, std::move(entry)};
 }
 
 void BlockSource::supply_texts(const BlockHeader& header, codec::BlockReader& block) {

@@ -21,6 +21,10 @@ class BlockSource {
   HeadersPointer blocks_of(const BlocksVersion& version, const std::vector<BlockGroup>& groups,
                            std::size_t group);
 
+  /// An id that no packed call of the function below `bound` is above, itself at most `bound`, to
+  /// put off opening blocks that are far below; null when no call is below.
+  std::optional<codec::IdText> at_most(const BlocksVersion& version, const std::string& bound);
+
   BlockLease open(const BlockHeader& header);
   void supply_texts(const BlockHeader& header, codec::BlockReader& block);
   void supply_stats(const BlockHeader& header, codec::BlockReader& block);

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <iterator>
-#include <queue>
+#include <memory>
 #include <utility>
 
 namespace fnstore::sqlite {
@@ -26,6 +26,11 @@ std::vector<RecentPointer>::const_iterator end_below(const std::vector<RecentPoi
     const int order = call->call.id.view().compare(cursor->id);
     return order < 0 || (order == 0 && call->function->fn_id < cursor->fn_id);
   });
+}
+
+bool is_before(const RecentCall& a, const RecentCall& b) {
+  const int order = a.call.id.view().compare(b.call.id.view());
+  return order != 0 ? order < 0 : a.function->fn_id < b.function->fn_id;
 }
 
 /// The ids a function may still contribute lie strictly below this.
@@ -55,29 +60,38 @@ class Page {
       of_function();
     }
   }
+  void fill_packed();
 
  private:
   /// The next packed call of a function, or only an upper bound of its id while `cursor` is empty.
   struct Head {
     codec::IdText id;
-    std::string_view fn_id;
+    const Function* function;
     BlocksVersion version;
-    std::shared_ptr<BlockCursor> cursor;
+    std::unique_ptr<BlockCursor> cursor;
+    bool is_far = false;  // the bound is the page's cursor: a nearer one can be found
 
     bool operator<(const Head& other) const {
       const int order = id.view().compare(other.id.view());
-      return order != 0 ? order < 0 : fn_id < other.fn_id;
+      return order != 0 ? order < 0 : function->fn_id < other.function->fn_id;
+    }
+    bool is_below(const RecentCall& call) const {
+      const int order = id.view().compare(call.call.id.view());
+      return order != 0 ? order < 0 : function->fn_id < call.function->fn_id;
     }
   };
 
   void of_function();
   void of_all_functions();
+  void of_newest(const std::vector<RecentPointer>& packed);
+  void come_nearer(std::vector<Head>& heads);
+  void merge(std::vector<Head> heads);
   bool add_newest_rows(const Function& function);
   void gather_recent(const std::vector<RecentPointer>& calls);
   bool may_need_blocks(const std::string& max_block_id) const;
   bool is_full() const { return items_.size() >= request_.per_page; }
   void add_recent() { items_.add(*recent_[taken_++]); }
-  std::vector<Head> packed_functions() const;
+  std::vector<Head> packed_functions(bool recent_left_out) const;
 
   Snapshot& snapshot_;
   const ListRequest& request_;
@@ -136,7 +150,7 @@ void Page<Items>::of_function() {
   bool more = blocks && packed.next();
   while (!is_full()) {
     if (more && (recent_.size() == taken_ || packed.id() > recent_[taken_]->call.id)) {
-      items_.add(packed, function->fn_id);
+      items_.add(packed, *function);
       more = !is_full() && packed.next();
     } else if (taken_ < recent_.size()) {
       add_recent();
@@ -146,48 +160,126 @@ void Page<Items>::of_function() {
   }
 }
 
+/// The functions whose blocks may give the page a call, with bounds of their next one.
+/// `recent_left_out`: as if there were no recent calls.
 template <typename Items>
-std::vector<typename Page<Items>::Head> Page<Items>::packed_functions() const {
+std::vector<typename Page<Items>::Head> Page<Items>::packed_functions(bool recent_left_out) const {
   std::vector<Head> heads;
-  for (const Function& function : snapshot_.index().functions()) {
-    if (function.max_block_id.empty()) continue;
-    Head head{
-        function.max_block_id, function.fn_id, {function.fn_no, function.blocks_seq}, nullptr};
-    if (request_.cursor && head.id.view() > request_.cursor->id) head.id = request_.cursor->id;
+  const bool full = !recent_left_out && recent_.size() >= request_.per_page;
+  // One that begins below the cursor has a call for the page, unless a filter refuses it: of those
+  // no more can come onto the page than it has places.
+  std::size_t places = matcher_.matches_all() ? request_.per_page : ~std::size_t{0};
+  for (const Function* const function : snapshot_.index().ordered_functions()) {
+    const std::string_view newest = function->max_block_id;
+    Head head{newest, function, {function->fn_no, function->blocks_seq}, nullptr};
+    if (request_.cursor && newest >= request_.cursor->id) {
+      head.id = request_.cursor->id;
+      head.is_far = true;
+    } else if (places-- == 0) {
+      break;
+    }
+    if (full && head.is_below(*recent_.back())) {
+      if (head.is_far) continue;  // those are not in order among each other
+      break;
+    }
     heads.push_back(std::move(head));
   }
   return heads;
 }
 
+/// Replaces bounds that are the page's cursor by what is known of the calls below it, so that only
+/// blocks are opened whose calls may be on the page.
 template <typename Items>
-void Page<Items>::of_all_functions() {
-  gather_recent(snapshot_.index().ordered_calls());
-  std::priority_queue<Head> heads(std::less<Head>(), packed_functions());
-  snapshot_.release_index();
+void Page<Items>::come_nearer(std::vector<Head>& heads) {
+  if (!request_.cursor) return;
+  const std::string& above = request_.cursor->id;
+  const std::string at = above + '\0';  // where the cursor's own id is still to come
+  for (Head& head : heads) {
+    if (!head.is_far) continue;
+    const bool still_to_come = head.function->fn_id < request_.cursor->fn_id;
+    head.id = source_.at_most(head.version, still_to_come ? at : above).value_or(codec::IdText());
+  }
+  std::erase_if(heads, [](const Head& head) { return head.id.empty(); });
+}
+
+/// Adds packed calls from the heads, newest first, and recent ones as long as they are newer.
+template <typename Items>
+void Page<Items>::merge(std::vector<Head> heads) {
+  come_nearer(heads);
+  std::make_heap(heads.begin(), heads.end());
   while (!is_full()) {
     const bool have_recent = taken_ < recent_.size();
     if (heads.empty() && !have_recent) return;
-    if (have_recent) {
-      const RecentCall& recent = *recent_[taken_];
-      const Head mark{recent.call.id, recent.function->fn_id, {}, nullptr};
-      if (heads.empty() || heads.top() < mark) {
-        add_recent();
-        continue;
-      }
+    if (have_recent && (heads.empty() || heads.front().is_below(*recent_[taken_]))) {
+      add_recent();
+      continue;
     }
-    Head head = heads.top();
-    heads.pop();
+    std::pop_heap(heads.begin(), heads.end());
+    Head& head = heads.back();
     if (head.cursor == nullptr) {
-      head.cursor = std::make_shared<BlockCursor>(source_, matcher_, head.version,
-                                                  bound_for(request_.cursor, head.fn_id));
+      head.cursor = std::make_unique<BlockCursor>(source_, matcher_, head.version,
+                                                  bound_for(request_.cursor, head.function->fn_id));
     } else {
-      items_.add(*head.cursor, head.fn_id);
+      items_.add(*head.cursor, *head.function);
+      if (is_full()) return;
     }
-    if (!head.cursor->next()) continue;
+    if (!head.cursor->next()) {
+      heads.pop_back();
+      continue;
+    }
     head.id = head.cursor->id();
     if (heads.size() > most_open_blocks) head.cursor->release();
-    heads.push(std::move(head));
+    std::push_heap(heads.begin(), heads.end());
   }
+}
+
+/// The newest page from recent calls and the newest packed ones, which are remembered.
+template <typename Items>
+void Page<Items>::of_newest(const std::vector<RecentPointer>& packed) {
+  auto next = packed.begin();
+  while (!is_full()) {
+    if (next != packed.end() && (taken_ == recent_.size() || is_before(*recent_[taken_], **next))) {
+      items_.add(**next++);
+    } else if (taken_ < recent_.size()) {
+      add_recent();
+    } else {
+      return;
+    }
+  }
+}
+
+template <typename Items>
+void Page<Items>::of_all_functions() {
+  gather_recent(snapshot_.index().ordered_calls());
+  std::vector<Head> heads = packed_functions(false);
+  const bool newest =
+      !request_.cursor && matcher_.matches_all() && request_.per_page <= NewestPacked::most_calls;
+  if (heads.empty() || !newest) {
+    snapshot_.release_index();
+    merge(std::move(heads));
+    return;
+  }
+  const std::int64_t blocks_seq = snapshot_.index().blocks_seq;
+  NewestPacked& kept = snapshot_.shared().newest;
+  NewestPacked::Calls packed = kept.find(blocks_seq, request_.per_page);
+  if (packed == nullptr) {
+    auto found = std::make_shared<std::vector<RecentPointer>>();
+    Page<PackedItems> only_packed(snapshot_, request_, PackedItems(*found));
+    only_packed.fill_packed();
+    packed = std::move(found);
+    kept.put(blocks_seq, request_.per_page, packed);
+  } else {
+    snapshot_.release_index();
+  }
+  of_newest(*packed);
+}
+
+/// Only the packed calls of all functions. Releases the index.
+template <typename Items>
+void Page<Items>::fill_packed() {
+  std::vector<Head> heads = packed_functions(true);
+  snapshot_.release_index();
+  merge(std::move(heads));
 }
 
 }  // namespace

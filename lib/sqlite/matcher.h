@@ -38,6 +38,9 @@ class Matcher {
   /// Whether every call of a block matches, by what its summary tells.
   bool matches_whole(const codec::BlockSummary& block) const;
 
+  /// No call that ended in success matches.
+  bool passes_over_success() const { return !wants_status(Status::success) || !error_.empty(); }
+
   /// The filter looks at texts, so a block's texts must be supplied before matches().
   bool reads_texts() const { return !trigger_id_.empty() || !error_.empty(); }
 

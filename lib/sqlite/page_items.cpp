@@ -1,5 +1,6 @@
 #include "sqlite/page_items.h"
 
+#include "model/call_id_text.h"
 #include "sqlite/conversion.h"
 #include "sqlite/row_table.h"
 
@@ -20,10 +21,17 @@ void CallItems::add(const RecentCall& recent) {
   fill_call(items_.emplace_back(), std::move(entry), recent.function->fn_id, app);
 }
 
-void CallItems::add(BlockCursor& packed, std::string_view fn_id) {
+void CallItems::add(BlockCursor& packed, const Function& function) {
   codec::CallEntry entry = packed.entry();
   const App& app = apps_[entry.app_no];
-  fill_call(items_.emplace_back(), std::move(entry), fn_id, app);
+  fill_call(items_.emplace_back(), std::move(entry), function.fn_id, app);
+}
+
+void PackedItems::add(BlockCursor& packed, const Function& function) {
+  auto call = std::make_shared<RecentCall>();
+  call->call = packed.entry();
+  call->function = &function;
+  calls_.push_back(std::move(call));
 }
 
 void ViewItems::set_app(CallView& view, std::uint32_t app_no) {
@@ -63,22 +71,29 @@ void ViewItems::add(const RecentCall& recent) {
   view.has_log = call.log_no != 0;
 }
 
-void ViewItems::add(BlockCursor& packed, std::string_view fn_id) {
+void ViewItems::add(BlockCursor& packed, const Function& function) {
   codec::BlockReader& block = packed.block_with_texts();
   const std::size_t at = packed.position();
   CallView& view = page_.items.emplace_back();
-  view.id = page_.keep(block.id(at));
-  set_function(view, fn_id);
+  if (block.has_generated_ids()) {
+    char* const text = page_.room(call_id_length);
+    block.write_id(at, text);
+    view.id = {text, call_id_length};
+  } else {
+    view.id = page_.keep(block.id(at));
+  }
+  set_function(view, function.fn_id);
   set_app(view, block.app_no(at));
   if (block.has_trigger(at)) view.trigger_id = page_.keep(block.trigger_id(at));
   if (block.has_error(at)) view.error = page_.keep(block.error(at));
-  view.created_at = to_time(block.created(at));
-  view.started_at = to_time(block.started(at));
-  view.completed_at = to_time(block.completed(at));
+  const codec::CallTimes times = block.times(at);
+  view.created_at = to_time(times.created);
+  view.started_at = to_time(times.started);
+  view.completed_at = to_time(times.completed);
   view.type = block.type(at);
   view.status = block.status(at);
   view.has_stats = block.has_stats(at);
-  view.has_log = block.log_no(at) != 0;
+  view.has_log = block.has_log(at);
 }
 
 }  // namespace fnstore::sqlite

@@ -43,7 +43,7 @@ class CallItems {
   std::size_t size() const { return items_.size(); }
   void reserve(std::size_t calls) { items_.reserve(calls); }
   void add(const RecentCall& recent);
-  void add(BlockCursor& packed, std::string_view fn_id);
+  void add(BlockCursor& packed, const Function& function);
 
  private:
   Snapshot& snapshot_;
@@ -61,7 +61,7 @@ class ViewItems {
   std::size_t size() const { return page_.items.size(); }
   void reserve(std::size_t calls) { page_.items.reserve(calls); }
   void add(const RecentCall& recent);
-  void add(BlockCursor& packed, std::string_view fn_id);
+  void add(BlockCursor& packed, const Function& function);
 
  private:
   void set_app(CallView& view, std::uint32_t app_no);
@@ -75,6 +75,22 @@ class ViewItems {
   std::string_view app_name_;
   std::string_view asked_fn_id_;
   std::string_view fn_id_;
+};
+
+/// Packed calls of all functions, to be remembered.
+class PackedItems {
+ public:
+  explicit PackedItems(std::vector<RecentPointer>& calls) : calls_(calls) {}
+
+  static constexpr bool needs_transaction = false;
+
+  std::size_t size() const { return calls_.size(); }
+  void reserve(std::size_t calls) { calls_.reserve(calls); }
+  void add(const RecentCall&) {}
+  void add(BlockCursor& packed, const Function& function);
+
+ private:
+  std::vector<RecentPointer>& calls_;
 };
 
 /// A recent call with its stats, wherever they are.

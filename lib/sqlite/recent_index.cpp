@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <tuple>
 #include <utility>
 
 namespace fnstore::sqlite {
@@ -141,8 +142,22 @@ void RecentIndex::sweep() {
   has_stale_ = false;
 }
 
+void RecentIndex::order_functions() {
+  if (functions_order_seq_ == blocks_seq) return;
+  ordered_functions_.clear();
+  for (const Function& function : functions_) {
+    if (!function.max_block_id.empty()) ordered_functions_.push_back(&function);
+  }
+  std::sort(ordered_functions_.begin(), ordered_functions_.end(),
+            [](const Function* a, const Function* b) {
+              return std::tie(a->max_block_id, a->fn_id) > std::tie(b->max_block_id, b->fn_id);
+            });
+  functions_order_seq_ = blocks_seq;
+}
+
 void RecentIndex::order() {
   sweep();
+  order_functions();
   std::sort(unordered_.begin(), unordered_.end(), before);
   const auto middle = static_cast<std::ptrdiff_t>(calls_.size());
   std::move(unordered_.begin(), unordered_.end(), std::back_inserter(calls_));

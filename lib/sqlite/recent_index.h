@@ -72,9 +72,13 @@ class RecentIndex {
   void add_app(App app);
 
   /// All recent calls by (id, fn_id), rising, once order() has been called.
-  bool ordered() const { return unordered_.empty() && !has_stale_; }
+  bool ordered() const {
+    return unordered_.empty() && !has_stale_ && functions_order_seq_ == blocks_seq;
+  }
   void order();
   const std::vector<RecentPointer>& ordered_calls() const { return calls_; }
+  /// Functions that have blocks by (max_block_id, fn_id), falling, once order() has been called.
+  const std::vector<const Function*>& ordered_functions() const { return ordered_functions_; }
   RecentPointer find(const Function& function, std::string_view id) const;
   std::size_t finished() const { return finished_; }
 
@@ -89,6 +93,7 @@ class RecentIndex {
   void clear_calls();
 
  private:
+  void order_functions();
   void retire(const RecentCall& call);
   void sweep();
   void sweep_when_many();
@@ -101,6 +106,8 @@ class RecentIndex {
   std::vector<RecentPointer> calls_;      // ordered, perhaps with stale ones among them
   std::vector<RecentPointer> unordered_;  // came since
   bool has_stale_ = false;                // calls_ or unordered_ hold calls that are no more
+  std::vector<const Function*> ordered_functions_;
+  std::int64_t functions_order_seq_ = -1;  // the blocks_seq they were ordered at
   std::size_t live_ = 0;
   std::size_t finished_ = 0;
 };

@@ -4,6 +4,8 @@
 #include "sqlite/block_directory.h"
 #include "sqlite/commit_mark.h"
 #include "sqlite/fair_shared_mutex.h"
+#include "sqlite/id_times_cache.h"
+#include "sqlite/newest_packed.h"
 #include "sqlite/recent_index.h"
 
 #include <atomic>
@@ -26,6 +28,8 @@ struct SharedIndex {
   CommitMark mark;
   BlockCache cache;          // has its own lock, as the next one
   BlockDirectory directory;  // headers of blocks that were looked for
+  IdTimesCache id_times;
+  NewestPacked newest;
 };
 
 }  // namespace fnstore::sqlite
