@@ -141,11 +141,16 @@ void BlockReader::read_id_run(std::size_t run) {
   const PackedColumn& counters = packed(layout::column_id_counter);
   const std::size_t begin = run * id_run;
   const std::size_t end = std::min(begin + id_run, calls_);
+  static_assert(layout::miniblock % id_run == 0);
+  std::array<std::uint64_t, id_run> time_steps;
+  std::array<std::uint64_t, id_run> counter_steps;
+  times.read(bytes_, frames_, begin, std::span(time_steps).first(end - begin));
+  counters.read(bytes_, frames_, begin, std::span(counter_steps).first(end - begin));
   IdSums sums = id_sums_[run];
-  for (std::size_t i = begin; i < end; ++i) {
-    sums.time += times.value(bytes_, frames_, i);
-    sums.counter += static_cast<std::uint32_t>(unzigzag(counters.value(bytes_, frames_, i)));
-    run_ids_[i - begin] = sums;
+  for (std::size_t i = 0; i < end - begin; ++i) {
+    sums.time += time_steps[i];
+    sums.counter += static_cast<std::uint32_t>(unzigzag(counter_steps[i]));
+    run_ids_[i] = sums;
   }
   run_ = run;
 }

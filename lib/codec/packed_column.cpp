@@ -1,18 +1,11 @@
 #include "codec/packed_column.h"
 
-#include "codec/integer_column_layout.h"
-
 #include <algorithm>
-#include <cstring>
 
 namespace fnstore::codec {
 namespace {
 
 using namespace layout;
-
-std::uint64_t mask_of(unsigned width) {
-  return width == whole_word ? ~std::uint64_t{0} : (std::uint64_t{1} << width) - 1;
-}
 
 std::uint64_t varint_at(const char*& at) {
   std::uint64_t value = 0;
@@ -21,29 +14,6 @@ std::uint64_t varint_at(const char*& at) {
     value |= static_cast<std::uint64_t>(part & 0x7f) << shift;
     if ((part & 0x80) == 0) return value;
   }
-}
-
-/// The packed bits alone, without base and patches.
-std::uint64_t packed_at(const char* bits, unsigned width, std::uint64_t mask, std::size_t within) {
-  const std::size_t bit = within * width;
-  std::uint64_t word = 0;
-  std::memcpy(&word, bits + bit / 8, sizeof(word));
-  return (word >> (bit % 8)) & mask;
-}
-
-/// What the patches of a miniblock of `count` values add to one of them.
-std::uint64_t patch_of(const char* bits, const PackedColumn::Frame& frame, std::size_t count,
-                       std::size_t index) {
-  const char* const positions = bits + packed_bytes(count, frame.width);
-  const char* const end = positions + frame.patches;
-  if (std::memchr(positions, static_cast<int>(index), frame.patches) == nullptr) return 0;
-  std::uint64_t added = 0;
-  const char* high = end;
-  for (const char* position = positions; position != end; ++position) {
-    const std::uint64_t part = varint_at(high);
-    if (static_cast<std::uint8_t>(*position) == index) added += part << frame.width;
-  }
-  return added;
 }
 
 PackedColumn::Frame read_frame(std::string_view bytes, ByteReader& in, std::size_t count) {
@@ -61,7 +31,9 @@ PackedColumn::Frame read_frame(std::string_view bytes, ByteReader& in, std::size
   in.bytes(packed_bytes(count, frame.width));
   if (in.remaining() < 8) in.fail("ends too early");
   for (const char position : in.bytes(frame.patches)) {
-    if (static_cast<std::uint8_t>(position) >= count) in.fail("patches a value that is not there");
+    const auto patched = static_cast<std::uint8_t>(position);
+    if (patched >= count) in.fail("patches a value that is not there");
+    frame.patched |= std::uint64_t{1} << (patched / 2);
   }
   for (unsigned patch = 0; patch < frame.patches; ++patch) in.varint();
   return frame;
@@ -88,17 +60,20 @@ PackedColumn::PackedColumn(std::string_view bytes, std::size_t at, std::size_t c
   open_ = true;
 }
 
-std::uint64_t PackedColumn::value(std::string_view bytes, const std::vector<Frame>& frames,
+/// What the patches of a value's miniblock add to it.
+std::uint64_t PackedColumn::patch(std::string_view bytes, const Frame& frame,
                                   std::size_t index) const {
-  if (constant_) return value_;
-  const Frame& frame = frames[first_frame_ + index / miniblock];
   const std::size_t within = index % miniblock;
-  const char* const bits = bytes.data() + frame.packed;
-  std::uint64_t value = frame.base;
-  if (frame.width > 0) value += packed_at(bits, frame.width, mask_of(frame.width), within);
-  if (frame.patches == 0) return value;
   const std::size_t count = std::min(miniblock, count_ - (index - within));
-  return value + patch_of(bits, frame, count, within);
+  const char* const positions = bytes.data() + frame.packed + packed_bytes(count, frame.width);
+  const char* const end = positions + frame.patches;
+  std::uint64_t added = 0;
+  const char* high = end;
+  for (const char* position = positions; position != end; ++position) {
+    const std::uint64_t part = varint_at(high);
+    if (static_cast<std::uint8_t>(*position) == within) added += part << frame.width;
+  }
+  return added;
 }
 
 void PackedColumn::read(std::string_view bytes, const std::vector<Frame>& frames, std::size_t first,
@@ -108,22 +83,17 @@ void PackedColumn::read(std::string_view bytes, const std::vector<Frame>& frames
     return;
   }
   const Frame& frame = frames[first_frame_ + first / miniblock];
-  if (frame.width == 0) {
-    std::fill(out.begin(), out.end(), frame.base);
-  } else {
-    const char* const bits = bytes.data() + frame.packed;
-    const std::uint64_t mask = mask_of(frame.width);
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      out[i] = frame.base + packed_at(bits, frame.width, mask, i);
-    }
-  }
+  const char* const bits = bytes.data() + frame.packed;
+  const std::size_t within = first % miniblock;
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = packed_value(bits, frame, within + i);
   if (frame.patches == 0) return;
-  const std::size_t count = std::min(miniblock, count_ - first);
+  const std::size_t count = std::min(miniblock, count_ - (first - within));
   const char* const positions = bytes.data() + frame.packed + packed_bytes(count, frame.width);
   const char* high = positions + frame.patches;
   for (const char* position = positions; position != positions + frame.patches; ++position) {
     const std::uint64_t part = varint_at(high);
-    const auto index = static_cast<std::uint8_t>(*position);
+    // One before `first` wraps around to beyond the end.
+    const std::size_t index = static_cast<std::uint8_t>(*position) - within;
     if (index < out.size()) out[index] += part << frame.width;
   }
 }

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "codec/bytes.h"
+#include "codec/integer_column_layout.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -20,6 +22,10 @@ class PackedColumn {
     std::uint32_t packed = 0;  // place of the bits in `bytes`
     std::uint8_t width = 0;
     std::uint8_t patches = 0;
+    /// Bit n: value 2 n or 2 n + 1 of the miniblock may be patched.
+    std::uint64_t patched = 0;
+
+    bool may_patch(std::size_t within) const { return (patched >> (within / 2) & 1) != 0; }
   };
 
   PackedColumn() = default;
@@ -36,9 +42,15 @@ class PackedColumn {
 
   /// `bytes` and `frames` as they were given to the constructor.
   std::uint64_t value(std::string_view bytes, const std::vector<Frame>& frames,
-                      std::size_t index) const;
+                      std::size_t index) const {
+    if (constant_) return value_;
+    const Frame& frame = frames[first_frame_ + index / layout::miniblock];
+    const std::size_t within = index % layout::miniblock;
+    const std::uint64_t value = packed_value(bytes.data() + frame.packed, frame, within);
+    return frame.may_patch(within) ? value + patch(bytes, frame, index) : value;
+  }
 
-  /// Values in order, from the first of a miniblock on: at most to its end.
+  /// Values in order, from any on: at most to the end of its miniblock.
   void read(std::string_view bytes, const std::vector<Frame>& frames, std::size_t first,
             std::span<std::uint64_t> out) const;
 
@@ -47,6 +59,16 @@ class PackedColumn {
   void forget_asked() noexcept { asked_ = 0; }
 
  private:
+  /// Base and bits, without what patches add.
+  static std::uint64_t packed_value(const char* bits, const Frame& frame, std::size_t within) {
+    if (frame.width == 0) return frame.base;
+    const std::size_t bit = within * frame.width;
+    std::uint64_t word = 0;
+    std::memcpy(&word, bits + bit / 8, sizeof(word));
+    return frame.base + (word >> (bit % 8) & ~std::uint64_t{0} >> (64U - frame.width));
+  }
+  std::uint64_t patch(std::string_view bytes, const Frame& frame, std::size_t index) const;
+
   static constexpr std::uint32_t few = 80;  // values: more than a page asks for
 
   std::uint64_t value_ = 0;  // of a constant column

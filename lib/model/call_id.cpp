@@ -5,6 +5,7 @@
 #include "model/call_id_text.h"
 
 #include <array>
+#include <cstring>
 #include <fmt/format.h>
 
 namespace fnstore {
@@ -22,6 +23,18 @@ constexpr std::array<std::uint8_t, 256> make_digit_values() {
   return values;
 }
 constexpr std::array<std::uint8_t, 256> digit_values = make_digit_values();
+
+/// The two digits of every 10 bits.
+constexpr std::array<std::array<char, 2>, 1024> make_pairs() {
+  std::array<std::array<char, 2>, 1024> pairs{};
+  for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = {alphabet[i >> 5], alphabet[i & 31]};
+  return pairs;
+}
+constexpr std::array<std::array<char, 2>, 1024> digit_pairs = make_pairs();
+
+void write_pair(std::uint64_t bits, char* text) noexcept {
+  std::memcpy(text, digit_pairs[bits & 1023].data(), 2);
+}
 
 }  // namespace
 
@@ -44,11 +57,11 @@ std::string format_call_id(const CallIdParts& parts) {
 void write_call_id(const CallIdParts& parts, char* text) noexcept {
   std::uint64_t high = parts.milliseconds << 16 | parts.machine >> 32;
   std::uint64_t low = parts.machine << 32 | parts.counter;
-  for (std::size_t i = 25; i >= 14; --i, low >>= 5) text[i] = alphabet[low & 31];
-  text[13] = alphabet[(high & 1) << 4 | low];
-  high >>= 1;
-  for (std::size_t i = 12; i > 0; --i, high >>= 5) text[i] = alphabet[high & 31];
-  text[0] = alphabet[high];
+  for (std::size_t i = 24; i >= 14; i -= 2, low >>= 10) write_pair(low, text + i);
+  write_pair(high << 4 | low, text + 12);
+  high >>= 6;
+  for (std::size_t i = 10; i > 0; i -= 2, high >>= 10) write_pair(high, text + i);
+  write_pair(high, text);
 }
 
 std::optional<CallIdParts> parse_call_id(std::string_view text) noexcept {

@@ -85,6 +85,7 @@ bool BlockCursor::next() {
 
 codec::BlockReader& BlockCursor::block_with_texts() {
   codec::BlockReader& current = block();
+  if (current.texts_supplied() || !current.needs_texts()) return current;
   if (current.has_trigger(position_) || current.has_error(position_)) {
     source_->supply_texts(*header_, current);
   }
