@@ -128,18 +128,44 @@ void Connection::interrupt_when(const std::function<bool()>& stop) {
       const_cast<std::function<bool()>*>(&stop));
 }
 
-bool Connection::checkpoint(bool truncate, std::chrono::milliseconds patience) {
+/// Whether it came to its end.
+bool Connection::checkpoint(int mode, std::chrono::milliseconds patience) {
   sqlite3* const handle = database_.getHandle();
   sqlite3_busy_timeout(handle, static_cast<int>(patience.count()));
   int frames = 0;
   int moved = 0;
-  const int mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_RESTART;
   const int result = sqlite3_wal_checkpoint_v2(handle, "main", mode, &frames, &moved);
   sqlite3_busy_timeout(handle, static_cast<int>(busy_timeout_.count()));
-  if (result == SQLITE_BUSY) return false;
-  if (result != SQLITE_OK) throw SQLite::Exception(handle, result);
+  if (result != SQLITE_OK && result != SQLITE_BUSY) throw SQLite::Exception(handle, result);
+  return result == SQLITE_OK;
+}
+
+bool Connection::checkpoint(bool truncate, std::chrono::milliseconds patience) {
+  if (!checkpoint(truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_RESTART, patience)) {
+    return false;
+  }
   wal_frames_ = 0;
   return true;
+}
+
+void Connection::checkpoint_part() {
+  checkpoint(SQLITE_CHECKPOINT_FULL, std::chrono::milliseconds(0));
+}
+
+void Connection::sync_file(int which) {
+  sqlite3* const handle = database_.getHandle();
+  sqlite3_file* file = nullptr;
+  int result = sqlite3_file_control(handle, "main", which, &file);
+  if (result == SQLITE_OK) result = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+  if (result != SQLITE_OK) throw SQLite::Exception(handle, result);
+}
+
+void Connection::sync_database() {
+  sync_file(SQLITE_FCNTL_FILE_POINTER);
+}
+
+void Connection::sync_log() {
+  sync_file(SQLITE_FCNTL_JOURNAL_POINTER);
 }
 
 ScopedTransaction::ScopedTransaction(Connection& connection, Access access)

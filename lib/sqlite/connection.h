@@ -48,6 +48,14 @@ class Connection {
   /// `patience` at most for readers of the log. Returns whether the log can start anew.
   bool checkpoint(bool truncate, std::chrono::milliseconds patience);
 
+  /// The same as far as the reader that began before the last commit sees the log, without syncing
+  /// the database: SQLite does that only at the log's end, and nobody can reset the log before.
+  void checkpoint_part();
+
+  /// Sync the files, whoever wrote them and without a lock. Not before a first read.
+  void sync_database();
+  void sync_log();
+
   /// From now on, closing the last connection of all moves the log into the database and removes
   /// it. Without this a close changes nothing: a file that was refused is left as it was.
   void checkpoint_on_close();
@@ -67,6 +75,9 @@ class Connection {
   void interrupt_when(const std::function<bool()>& stop);
 
  private:
+  bool checkpoint(int mode, std::chrono::milliseconds patience);
+  void sync_file(int which);
+
   SQLite::Database database_;
   std::unordered_map<const void*, SQLite::Statement> statements_;
   std::chrono::milliseconds busy_timeout_;

@@ -157,6 +157,7 @@ bool Packer::pack_round(Extent extent, std::int64_t up_to, const std::function<b
   while (!backlog.empty() && !stop()) {
     std::vector<Item> items = next_slice(backlog);
     pack_slice(items);
+    writer_.checkpoint(false);
   }
   return any && !stop();
 }

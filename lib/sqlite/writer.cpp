@@ -118,16 +118,53 @@ void Writer::transact(const std::function<void(WriteBatch&)>& work, Sync sync) {
 }
 
 void Writer::checkpoint_locked(bool all) {
+  if (checkpoint_above_.load() == never) {
+    throw Error(Errc::io,
+                path_ +
+                    ": its disk failed to keep what was written, which is still in the "
+                    "log: close the store in every process, check the disk, open it anew");
+  }
   const bool urgent = log_frames_.load() > most_frames;
   const bool done = connection().checkpoint(all, all || urgent ? 100ms : 5ms);
   log_frames_.store(connection().wal_frames());
   checkpoint_above_.store(done ? checkpoint_frames : log_frames_.load() + checkpoint_frames / 2);
 }
 
+/// Moves most of the log and syncs it while others write: what is left for a checkpoint under the
+/// lock is what they wrote meanwhile. A reader holds on to the log's end as it was, so that this
+/// part is none that SQLite would sync, or would let a writer overwrite, before the rest has
+/// followed.
+void Writer::checkpoint_ahead() {
+  if (holder_ == nullptr) {
+    holder_ = std::make_unique<Connection>(path_, Access::read, Sync::normal, busy_timeout_);
+  }
+  const ScopedTransaction held(*holder_, Access::read);
+  holder_->open_log();
+  holder_->sync_log();
+  transact_unsynced([](WriteBatch& batch) { batch.note_change(); });  // beyond what is held
+  {
+    const std::lock_guard guard(mutex_);
+    const ScopedLock lock(lock_file_, busy_timeout_);
+    connection();
+    identity_.check();
+    connection().checkpoint_part();
+  }
+  try {
+    holder_->sync_database();
+  } catch (...) {
+    checkpoint_above_.store(never);
+    throw;
+  }
+}
+
 void Writer::checkpoint(bool all) {
-  const std::lock_guard guard(mutex_);
-  if (!all && !wants_checkpoint()) return;
+  const std::lock_guard one_holds(holding_);
   translated(path_, [&] {
+    if (!all) {
+      if (!wants_checkpoint()) return;
+      checkpoint_ahead();
+    }
+    const std::lock_guard guard(mutex_);
     const ScopedLock lock(lock_file_, busy_timeout_);
     connection();
     identity_.check();
@@ -138,8 +175,10 @@ void Writer::checkpoint(bool all) {
 void Writer::checkpoint_above(int frames) {
   const int limit = checkpoint_above_.load();
   if (log_frames_.load() <= (limit == checkpoint_frames ? frames : limit)) return;
-  const std::lock_guard guard(mutex_);
+  const std::lock_guard one_holds(holding_);
   translated(path_, [&] {
+    checkpoint_ahead();
+    const std::lock_guard guard(mutex_);
     const ScopedLock lock(lock_file_, busy_timeout_);
     connection();
     identity_.check();
@@ -148,13 +187,15 @@ void Writer::checkpoint_above(int frames) {
 }
 
 void Writer::close() {
+  const std::lock_guard one_holds(holding_);
+  holder_.reset();
   const std::lock_guard guard(mutex_);
   if (connection_ == nullptr) return;
   // Closing last removes the log by its name, so it needs the lock that a restore holds.
   const bool log_to_move = log_frames_.load() > 0;
   translated(path_, [&] {
     const ScopedLock lock(lock_file_, log_to_move ? busy_timeout_ : brief_wait);
-    if (identity_.holds()) {
+    if (identity_.holds() && checkpoint_above_.load() != never) {
       if (log_to_move) checkpoint_locked(true);
       connection_->checkpoint_on_close();
     }

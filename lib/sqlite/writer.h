@@ -10,7 +10,9 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <limits>
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace fnstore::sqlite {
@@ -57,14 +59,15 @@ class Writer {
   void close();
 
  private:
-  static constexpr int checkpoint_frames = 4'096;            // 16 MiB
-  static constexpr int most_frames = 4 * checkpoint_frames;  // no writer goes on before one
+  static constexpr int checkpoint_frames = 2'048;            // 8 MiB
+  static constexpr int most_frames = 8 * checkpoint_frames;  // no writer goes on before one
 
   void transact(const std::function<void(WriteBatch&)>& work, Sync sync);
   Connection& connection();
   void settle_mark();
   void commit(ScopedTransaction& transaction, WriteBatch& batch);
   void checkpoint_locked(bool all);
+  void checkpoint_ahead();
 
   std::string path_;
   Sync sync_;
@@ -74,10 +77,16 @@ class Writer {
   TicketMutex mutex_;  // guards all below
   LockFile lock_file_;
   std::unique_ptr<Connection> connection_;
+  std::unique_ptr<Connection> holder_;  // of the log's end; guarded by holding_
+  std::mutex holding_;                  // taken before mutex_
   std::atomic<int> log_frames_{0};
   /// Goes up where readers kept a checkpoint from its end, so that not every commit tries again.
   std::atomic<int> checkpoint_above_{checkpoint_frames};
   std::atomic<bool> shared_with_others_{false};
+
+  /// Value of checkpoint_above_ after a failed sync of the database: what the kernel then dropped
+  /// is only in the log, which must stay until whoever opens the store first reads it whole.
+  static constexpr int never = std::numeric_limits<int>::max();
 };
 
 }  // namespace fnstore::sqlite
