@@ -41,6 +41,7 @@ struct EncodedBlock {
   std::string columns;
   std::string texts;           // a frame: the distinct errors and trigger ids
   std::string stats;           // codec/stats_part.h
+  std::string far_created;     // codec/far_times.h; mostly empty. Stored beside the summary
   std::uint64_t checksum = 0;  // of `columns`, which holds those of the other two
 };
 

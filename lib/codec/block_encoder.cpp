@@ -3,6 +3,7 @@
 
 #include "codec/block.h"
 #include "codec/block_layout.h"
+#include "codec/far_times.h"
 #include "codec/frame.h"
 #include "codec/stats_part.h"
 
@@ -244,6 +245,10 @@ EncodedBlock encode_block(std::span<const CallEntry* const> calls) {
   block.columns = columns.finish(ids.empty() ? layout::ids_text : layout::ids_generated,
                                  calls.size(), texts_checksum, stats_checksum);
   block.checksum = layout::checksum(block.columns);
+  if (const auto far = find_far_times(calls)) {
+    block.far_created =
+        encode_far_times(*far, block.summary.min_created, block.summary.max_created);
+  }
   return block;
 }
 

@@ -13,14 +13,14 @@ namespace {
 constexpr const char* sql_all =
     "SELECT b.fn_no, f.fn_id, p.columns, length(p.texts), length(p.stats), b.min_id, b.max_id, "
     "b.calls, b.errors, b.cancelled, b.type_mask, b.min_app, b.max_app, b.min_created_ms, "
-    "b.max_created_ms, b.body_no, b.checksum "
+    "b.max_created_ms, b.body_no, b.checksum, b.far_created "
     "FROM main.call_blocks AS b JOIN main.fns AS f ON f.fn_no = b.fn_no "
     "LEFT JOIN main.block_bodies AS p ON p.body_no = b.body_no ORDER BY b.fn_no, b.min_id";
 
 constexpr const char* sql_one =
     "SELECT b.fn_no, f.fn_id, p.columns, length(p.texts), length(p.stats), b.min_id, b.max_id, "
     "b.calls, b.errors, b.cancelled, b.type_mask, b.min_app, b.max_app, b.min_created_ms, "
-    "b.max_created_ms, b.body_no, b.checksum "
+    "b.max_created_ms, b.body_no, b.checksum, b.far_created "
     "FROM main.fns AS f JOIN main.call_blocks AS b ON b.fn_no = f.fn_no "
     "LEFT JOIN main.block_bodies AS p ON p.body_no = b.body_no WHERE f.fn_id = ?1 "
     "ORDER BY b.fn_no, b.min_id";
@@ -36,6 +36,7 @@ enum : int {
   max_id_at,
   calls_at,
   checksum_at = calls_at + 9,
+  far_created_at,
 };
 
 constexpr std::array<std::string_view, 4> other_names{"header", "texts", "stats", "block_row"};
@@ -64,7 +65,8 @@ std::int64_t row_bytes(const HandleStatement& query) {
   std::int64_t bytes = 1 + number_bytes(query.number(fn_no_at));
   for (const int text : {min_id_at, max_id_at}) bytes += text_bytes(query.bytes(text).size());
   for (int at = calls_at; at <= checksum_at; ++at) bytes += number_bytes(query.number(at));
-  return bytes;
+  const std::size_t far = query.bytes(far_created_at).size();
+  return bytes + (far == 0 ? 1 : text_bytes(far));
 }
 
 }  // namespace

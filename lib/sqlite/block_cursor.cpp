@@ -24,8 +24,17 @@ bool BlockCursor::next_group() {
   }
   while (groups_left_ > 0 && !matcher_->may_match((*groups_)[groups_left_ - 1])) --groups_left_;
   if (groups_left_ == 0) return false;
-  headers_ = source_->blocks_of(version_, *groups_, --groups_left_);
-  headers_left_ = headers_->size();
+  const BlockGroup& group = (*groups_)[--groups_left_];
+  headers_ = source_->blocks_of(version_, *groups_, groups_left_);
+  const auto end = blocks_below_
+                       ? std::ranges::lower_bound(*headers_, *blocks_below_, {},
+                                                  [](const BlockHeader& h) -> const std::string& {
+                                                    return h.summary.min_id;
+                                                  })
+                       : headers_->end();
+  headers_left_ = static_cast<std::size_t>(end - headers_->begin());
+  far_ = matcher_->far_blocks(group);
+  only_far_ = matcher_->wants_only_far(group);
   return true;
 }
 
@@ -34,9 +43,10 @@ HeaderPointer BlockCursor::next_header() {
   if (matcher_->matches_all()) return source_->below(version_, blocks_below_);
   do {
     while (headers_left_ > 0) {
-      const BlockHeader& header = (*headers_)[--headers_left_];
-      if (blocks_below_ && header.summary.min_id >= *blocks_below_) continue;
-      if (matcher_->may_match(header.summary)) return {headers_, &header};
+      --headers_left_;
+      if (only_far_ && !far_.test(headers_left_)) continue;  // without a look at it
+      const BlockHeader& header = (*headers_)[headers_left_];
+      if (matcher_->may_match(header, far_, headers_left_)) return {headers_, &header};
     }
   } while (next_group());
   return nullptr;
@@ -57,17 +67,28 @@ bool BlockCursor::enter_next_block() {
   block_.give_back();
   header_ = std::move(next);
   blocks_below_ = header_->summary.min_id;
-  position_ = calls_below_ ? block().lower_bound(*calls_below_) : block().size();
+  const bool reaches_below = calls_below_ && header_->summary.max_id >= *calls_below_;
+  position_ = reaches_below ? block().lower_bound(*calls_below_) : block().size();
   calls_below_ = header_->summary.min_id;  // blocks do not overlap, or a walk could never end
+  read_times();
   return true;
+}
+
+/// All at once: few calls of a block may be of the wanted time, and asking each would cost more.
+void BlockCursor::read_times() {
+  created_.clear();
+  if (matcher_->passes_over_success() || matcher_->wants_times_of(header_->summary)) return;
+  created_.resize(block().size());
+  block().read_created(created_);
 }
 
 /// Moves down in the block, to the next call that is not to be passed over; false at its end.
 bool BlockCursor::step_down() {
   if (position_ == 0) return false;
   if (!matcher_->passes_over_success()) {
-    --position_;
-    return true;
+    do --position_;
+    while (position_ > 0 && !created_.empty() && !matcher_->wants_time(created_[position_]));
+    return true;  // matches() looks at the time once more
   }
   const std::optional<std::size_t> failure = block().last_failure_before(position_);
   position_ = failure.value_or(0);

@@ -35,6 +35,7 @@ class BlockCursor {
  private:
   bool enter_next_block();
   bool step_down();
+  void read_times();
   HeaderPointer next_header();
   bool next_group();
   codec::BlockReader& block();
@@ -48,9 +49,12 @@ class BlockCursor {
   std::size_t groups_left_ = 0;  // those not walked yet
   HeadersPointer headers_;       // of the group being walked
   std::size_t headers_left_ = 0;
+  BlockSet far_;  // of the group being walked
+  bool only_far_ = false;
   HeaderPointer header_;
   BlockLease block_;
   std::vector<bool> wanted_errors_;
+  std::vector<std::int64_t> created_;  // of the block's calls; empty where all match
   std::size_t position_ = 0;  // calls of the block below it are still to come
 };
 

@@ -53,13 +53,17 @@ void BlockDirectory::grow(OfFunction& function, std::size_t bytes) {
   bytes_ += bytes;
   while (bytes_ > limit_ && functions_.size() > 1) drop(std::prev(functions_.end()));
   if (bytes_ <= limit_) return;
-  // One function alone is too much: begin anew with it.
+  // One function alone is too much: begin anew with it, but for its groups, which every filter
+  // walks through.
   function.known.clear();
   function.none_below.reset();
   function.groups_blocks.clear();
-  function.groups.reset();
-  bytes_ -= function.bytes;
-  function.bytes = 0;
+  if (bytes_ - function.bytes + function.groups_bytes > limit_) {
+    function.groups.reset();
+    function.groups_bytes = 0;
+  }
+  bytes_ -= function.bytes - function.groups_bytes;
+  function.bytes = function.groups_bytes;
 }
 
 std::optional<HeaderPointer> BlockDirectory::find_below(const BlocksVersion& version,
@@ -106,8 +110,10 @@ void BlockDirectory::add_groups(const BlocksVersion& version, GroupsPointer grou
   const std::lock_guard guard(mutex_);
   OfFunction* const function = find_or_add(version);
   if (function == nullptr || function->groups != nullptr) return;
-  const std::size_t bytes = groups->size() * group_bytes;
+  std::size_t bytes = groups->size() * group_bytes;
+  for (const BlockGroup& group : *groups) bytes += group.far.memory();
   function->groups = std::move(groups);
+  function->groups_bytes = bytes;
   grow(*function, bytes);
 }
 

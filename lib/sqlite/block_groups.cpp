@@ -18,13 +18,14 @@ constexpr const char* sql_next_fence =
 
 constexpr const char* sql_headers =
     "SELECT min_id, max_id, calls, errors, cancelled, type_mask, min_app, max_app, min_created_ms, "
-    "max_created_ms, body_no, checksum FROM call_blocks WHERE fn_no = ? AND min_id >= ? "
+    "max_created_ms, body_no, checksum, far_created FROM call_blocks WHERE fn_no = ? AND min_id >= "
+    "? "
     "AND min_id < ? ORDER BY min_id";
 
 constexpr const char* sql_put_group =
     "INSERT OR REPLACE INTO block_groups (fn_no, fence_id, blocks, calls, errors, cancelled, "
-    "type_mask, min_app, max_app, min_created_ms, max_created_ms) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "type_mask, min_app, max_app, min_created_ms, max_created_ms, far_created) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 constexpr const char* sql_delete_group =
     "DELETE FROM block_groups WHERE fn_no = ? AND fence_id = ?";
@@ -44,14 +45,23 @@ std::optional<std::string> one_fence(Connection& connection, const char* sql, st
   return fence;
 }
 
-std::vector<codec::BlockSummary> blocks_between(Connection& connection, std::uint32_t fn_no,
-                                                const std::string& fence, const Bound& below) {
+/// What a group tells of its blocks.
+struct Blocks {
+  std::vector<codec::BlockSummary> summaries;
+  std::vector<BlockTimes> times;  // of the same blocks
+};
+
+Blocks blocks_between(Connection& connection, std::uint32_t fn_no, const std::string& fence,
+                      const Bound& below) {
   SQLite::Statement& query = connection.statement(sql_headers);
   query.bind(1, fn_no);
   query.bindNoCopy(2, fence);
   bind_bound(query, 3, below);
-  std::vector<codec::BlockSummary> blocks;
-  while (query.executeStep()) blocks.push_back(read_header(query).summary);
+  Blocks blocks;
+  while (query.executeStep()) {
+    const auto& block = blocks.summaries.emplace_back(read_header(query).summary);
+    blocks.times.push_back({block.min_created, block.max_created, read_blob(query, 12)});
+  }
   query.reset();
   return blocks;
 }
@@ -76,7 +86,8 @@ BlockGroup summarize(std::string fence, std::span<const codec::BlockSummary> blo
   return group;
 }
 
-void put_group(Connection& connection, std::uint32_t fn_no, const BlockGroup& group) {
+void put_group(Connection& connection, std::uint32_t fn_no, const BlockGroup& group,
+               const std::string& far_created) {
   SQLite::Statement& insert = connection.statement(sql_put_group);
   insert.bind(1, fn_no);
   insert.bindNoCopy(2, group.fence_id);
@@ -89,6 +100,11 @@ void put_group(Connection& connection, std::uint32_t fn_no, const BlockGroup& gr
   insert.bind(9, group.max_app);
   insert.bind(10, group.min_created);
   insert.bind(11, group.max_created);
+  if (far_created.empty()) {
+    insert.bind(12);
+  } else {
+    insert.bindNoCopy(12, far_created.data(), static_cast<int>(far_created.size()));
+  }
   insert.exec();
   insert.reset();
 }
@@ -105,7 +121,8 @@ void delete_group(Connection& connection, std::uint32_t fn_no, const std::string
 /// of a function, which grows at its end, into full ones; any other evenly.
 void rewrite_group(Connection& connection, std::uint32_t fn_no, const std::string& fence) {
   const Bound next = one_fence(connection, sql_next_fence, fn_no, fence);
-  const auto blocks = blocks_between(connection, fn_no, fence, next);
+  const Blocks read = blocks_between(connection, fn_no, fence, next);
+  const std::vector<codec::BlockSummary>& blocks = read.summaries;
   if (blocks.empty() && (!fence.empty() || !next)) {
     delete_group(connection, fn_no, fence);
     return;
@@ -118,7 +135,8 @@ void rewrite_group(Connection& connection, std::uint32_t fn_no, const std::strin
   std::size_t at = 0;
   do {
     const auto part = std::span(blocks).subspan(at, std::min(size, blocks.size() - at));
-    put_group(connection, fn_no, summarize(at == 0 ? fence : part.front().min_id, part));
+    put_group(connection, fn_no, summarize(at == 0 ? fence : part.front().min_id, part),
+              encode_group_far_times(std::span(read.times).subspan(at, part.size())));
     at += size;
   } while (at < blocks.size());
 }

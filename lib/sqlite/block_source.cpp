@@ -14,12 +14,33 @@ constexpr const char* sql_block_below =
 
 constexpr const char* sql_groups_of =
     "SELECT fence_id, blocks, calls, errors, cancelled, type_mask, min_app, max_app, "
-    "min_created_ms, max_created_ms FROM block_groups WHERE fn_no = ? ORDER BY fence_id";
+    "min_created_ms, max_created_ms, far_created FROM block_groups WHERE fn_no = ? ORDER BY "
+    "fence_id";
 
 constexpr const char* sql_blocks_of_group =
     "SELECT min_id, max_id, calls, errors, cancelled, type_mask, min_app, max_app, min_created_ms, "
-    "max_created_ms, body_no, checksum FROM call_blocks WHERE fn_no = ? AND min_id >= ? "
+    "max_created_ms, body_no, checksum, far_created FROM call_blocks WHERE fn_no = ? AND min_id >= "
+    "? "
     "AND min_id < ? ORDER BY min_id";
+
+BlockGroup read_group_with_far_times(SQLite::Statement& query) {
+  BlockGroup group = read_group(query);
+  const std::string far = read_blob(query, 10);
+  if (!far.empty()) {
+    group.far = GroupFarTimes(far, group.min_created, group.max_created, group.blocks);
+  }
+  return group;
+}
+
+BlockHeader read_header_with_near_times(SQLite::Statement& query) {
+  BlockHeader header = read_header(query);
+  const std::string bytes = read_blob(query, 12);
+  if (bytes.empty()) return header;
+  const codec::FarTimes far = codec::decode_far_times(bytes, header.near_min, header.near_max);
+  header.near_min = far.near_min;
+  header.near_max = far.near_max;
+  return header;
+}
 
 }  // namespace
 
@@ -42,7 +63,7 @@ GroupsPointer BlockSource::groups(const BlocksVersion& version) {
   SQLite::Statement& query = snapshot_.connection().statement(sql_groups_of);
   query.bind(1, version.fn_no);
   std::vector<BlockGroup> groups;
-  while (query.executeStep()) groups.push_back(read_group(query));
+  while (query.executeStep()) groups.push_back(read_group_with_far_times(query));
   query.reset();
   auto found = std::make_shared<const std::vector<BlockGroup>>(std::move(groups));
   directory.add_groups(version, found);
@@ -60,7 +81,7 @@ HeadersPointer BlockSource::blocks_of(const BlocksVersion& version,
   query.bindNoCopy(2, fence);
   bind_bound(query, 3, below);
   std::vector<BlockHeader> headers;
-  while (query.executeStep()) headers.push_back(read_header(query));
+  while (query.executeStep()) headers.push_back(read_header_with_near_times(query));
   query.reset();
   auto found = std::make_shared<const std::vector<BlockHeader>>(std::move(headers));
   directory.add_blocks_of_group(version, fence, found);

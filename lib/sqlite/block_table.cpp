@@ -22,8 +22,8 @@ constexpr const char* sql_greatest =
 
 constexpr const char* sql_insert_block =
     "INSERT INTO call_blocks (fn_no, min_id, max_id, calls, errors, cancelled, type_mask, min_app, "
-    "max_app, min_created_ms, max_created_ms, body_no, checksum) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "max_app, min_created_ms, max_created_ms, body_no, checksum, far_created) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 constexpr const char* sql_put_body =
     "INSERT OR REPLACE INTO block_bodies (body_no, columns, texts, stats) VALUES (?, ?, ?, ?)";
@@ -55,10 +55,7 @@ std::string read_part(Connection& connection, const char* sql, std::int64_t body
   SQLite::Statement& query = connection.statement(sql);
   query.bind(1, body_no);
   if (!query.executeStep()) fail_missing();
-  const SQLite::Column column = query.getColumn(0);
-  const char* const bytes = static_cast<const char*>(column.getBlob());
-  std::string part;
-  if (bytes != nullptr) part.assign(bytes, static_cast<std::size_t>(column.getBytes()));
+  std::string part = read_blob(query, 0);
   query.reset();
   return part;
 }
@@ -102,6 +99,13 @@ void bind_bound(SQLite::Statement& statement, int index, const Bound& bound) {
   }
 }
 
+std::string read_blob(SQLite::Statement& query, int column) {
+  const SQLite::Column blob = query.getColumn(column);
+  const char* const bytes = static_cast<const char*>(blob.getBlob());
+  if (bytes == nullptr) return {};
+  return {bytes, static_cast<std::size_t>(blob.getBytes())};
+}
+
 BlockHeader read_header(SQLite::Statement& query) {
   BlockHeader header;
   header.summary.min_id = query.getColumn(0).getString();
@@ -117,6 +121,8 @@ BlockHeader read_header(SQLite::Statement& query) {
   header.body_no = query.getColumn(10).getInt64();
   header.checksum = static_cast<std::uint64_t>(query.getColumn(11).getInt64());
   check_created(header.summary.min_created, header.summary.max_created);
+  header.near_min = header.summary.min_created;
+  header.near_max = header.summary.max_created;
   return header;
 }
 
@@ -164,6 +170,7 @@ void put_block(Connection& connection, std::uint32_t fn_no, std::int64_t body_no
   insert.bind(11, summary.max_created);
   insert.bind(12, body_no);
   insert.bind(13, static_cast<std::int64_t>(block.checksum));
+  bind_part(insert, 14, block.far_created);
   insert.exec();
   insert.reset();
 }

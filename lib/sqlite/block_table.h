@@ -2,6 +2,7 @@
 
 #include "codec/block.h"
 #include "sqlite/connection.h"
+#include "sqlite/group_far_times.h"
 
 #include <cstdint>
 #include <optional>
@@ -16,6 +17,9 @@ struct BlockHeader {
   codec::BlockSummary summary;
   std::int64_t body_no = 0;
   std::uint64_t checksum = 0;
+  /// Where most of its calls were created: see codec::FarTimes. read_header() says: all.
+  std::int64_t near_min = 0;
+  std::int64_t near_max = 0;
 };
 
 /// A row of block_groups: what is known of a run of neighbouring blocks of one function, namely
@@ -31,6 +35,7 @@ struct BlockGroup {
   std::uint32_t max_app = 0;
   std::int64_t min_created = 0;
   std::int64_t max_created = 0;
+  GroupFarTimes far{};  // read_group() leaves it empty
 };
 
 /// A place in the order of ids to look below: an id, or nothing for the very end.
@@ -39,7 +44,8 @@ using Bound = std::optional<std::string>;
 /// SQL over call_blocks, block_bodies and block_groups. Every function runs inside the caller's
 /// transaction.
 void bind_bound(SQLite::Statement& statement, int index, const Bound& bound);
-BlockHeader read_header(SQLite::Statement& query);  // the columns of sql_block_columns
+BlockHeader read_header(SQLite::Statement& query);            // the columns of sql_block_columns
+std::string read_blob(SQLite::Statement& query, int column);  // empty: NULL
 
 /// The block of the function with the greatest min_id at or below `id`.
 std::optional<BlockHeader> block_at_or_below(Connection& connection, std::uint32_t fn_no,

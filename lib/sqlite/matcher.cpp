@@ -47,7 +47,7 @@ bool Matcher::matches(const codec::CallEntry& call) const {
 template <typename Summary>
 bool Matcher::may_match_summary(const Summary& summary, std::uint64_t calls, std::uint64_t errors,
                                 std::uint64_t cancelled) const {
-  if (calls == 0 || summary.max_created <= from_ || summary.min_created >= to_) return false;
+  if (calls == 0 || !may_want_time(summary.min_created, summary.max_created)) return false;
   if ((summary.type_mask & type_mask_) == 0) return false;
   const bool status = (wants_status(Status::error) && errors > 0) ||
                       (wants_status(Status::cancelled) && cancelled > 0) ||
@@ -63,8 +63,16 @@ bool Matcher::may_match(const codec::BlockSummary& block) const {
   return may_match_summary(block, block.calls, block.errors, block.cancelled);
 }
 
+bool Matcher::may_match(const BlockHeader& block, const BlockSet& far, std::size_t place) const {
+  const bool times =
+      may_want_time(block.near_min, block.near_max) || (place < far.size() && far.test(place));
+  return times && may_match(block.summary);
+}
+
 bool Matcher::may_match(const BlockGroup& group) const {
-  return may_match_summary(group, group.calls, group.errors, group.cancelled);
+  if (!may_match_summary(group, group.calls, group.errors, group.cancelled)) return false;
+  return group.far.empty() || may_want_time(group.far.near_min(), group.far.near_max()) ||
+         group.far.any_between(from_, to_);
 }
 
 bool Matcher::matches_whole(const codec::BlockSummary& block) const {

@@ -34,9 +34,26 @@ class Matcher {
 
   /// Whether a block or a group may hold a call that matches.
   bool may_match(const codec::BlockSummary& block) const;
+  /// The same with what is known of times: `far` are the blocks of the group that were among
+  /// far_blocks() of it, `place` is where in the group the block is.
+  bool may_match(const BlockHeader& block, const BlockSet& far, std::size_t place) const;
   bool may_match(const BlockGroup& group) const;
+  /// No other block of a group than its far_blocks() may match.
+  bool wants_only_far(const BlockGroup& group) const {
+    return !group.far.empty() && !may_want_time(group.far.near_min(), group.far.near_max());
+  }
+  /// The blocks of a group that hold a call far from the others within the wanted times.
+  BlockSet far_blocks(const BlockGroup& group) const {
+    return group.far.blocks_between(from_, to_);
+  }
   /// Whether every call of a block matches, by what its summary tells.
   bool matches_whole(const codec::BlockSummary& block) const;
+
+  /// Every call of a block was created when it should have been.
+  bool wants_times_of(const codec::BlockSummary& block) const {
+    return from_ < block.min_created && block.max_created < to_;
+  }
+  bool wants_time(std::int64_t created) const { return from_ < created && created < to_; }
 
   /// No call that ended in success matches.
   bool passes_over_success() const { return !wants_status(Status::success) || !error_.empty(); }
@@ -61,8 +78,10 @@ class Matcher {
   bool wants_type(CallType type) const {
     return (type_mask_ >> static_cast<unsigned>(type) & 1U) != 0;
   }
-  bool wants_time(std::int64_t created) const { return from_ < created && created < to_; }
   bool wants_app(std::uint32_t app_no) const;
+  bool may_want_time(std::int64_t least, std::int64_t most) const {
+    return most > from_ && least < to_;
+  }
   template <typename Summary>
   bool may_match_summary(const Summary& summary, std::uint64_t calls, std::uint64_t errors,
                          std::uint64_t cancelled) const;

@@ -19,6 +19,12 @@ constexpr const char* sql_blocks =
     "min_created_ms, max_created_ms, body_no, checksum FROM call_blocks WHERE fn_no >= ? "
     "ORDER BY fn_no, min_id";
 
+/// From schema version 5 on.
+constexpr const char* sql_blocks_far =
+    "SELECT fn_no, min_id, max_id, calls, errors, cancelled, type_mask, min_app, max_app, "
+    "min_created_ms, max_created_ms, body_no, checksum, far_created FROM call_blocks "
+    "WHERE fn_no >= ? ORDER BY fn_no, min_id";
+
 constexpr const char* sql_body = "SELECT columns, texts, stats FROM block_bodies WHERE body_no = ?";
 
 constexpr std::array number_names{"calls",   "errors",  "cancelled",      "type_mask",
@@ -28,12 +34,6 @@ using Numbers = std::array<std::int64_t, number_names.size()>;
 Numbers numbers_of(const codec::BlockSummary& summary) {
   return {summary.calls,   summary.errors,  summary.cancelled,   summary.type_mask,
           summary.min_app, summary.max_app, summary.min_created, summary.max_created};
-}
-
-std::string part_of(const SQLite::Column& column) {
-  const auto* const bytes = static_cast<const char*>(column.getBlob());
-  return bytes == nullptr ? std::string()
-                          : std::string(bytes, static_cast<std::size_t>(column.getBytes()));
 }
 
 /// What the header says otherwise than the block itself.
@@ -46,6 +46,21 @@ std::string difference(const Numbers& stored, const Numbers& counted) {
   return {};
 }
 
+/// What call_blocks.far_created says otherwise than the block itself. Throws `corrupt` for what is
+/// none.
+std::string far_difference(codec::BlockReader& block, const codec::BlockSummary& summary,
+                           const std::string& far_created) {
+  const codec::FarTimes far =
+      codec::decode_far_times(far_created, summary.min_created, summary.max_created);
+  std::vector<std::int64_t> times;
+  for (std::size_t i = 0; i < block.size(); ++i) {
+    const std::int64_t time = block.created(i);
+    if (time < far.near_min || time > far.near_max) times.push_back(time);
+  }
+  std::sort(times.begin(), times.end());
+  return times == far.times ? std::string() : "its far_created are not those of its calls";
+}
+
 }  // namespace
 
 struct VerificationRun::RawHeader {
@@ -55,6 +70,7 @@ struct VerificationRun::RawHeader {
   Numbers numbers{};
   std::int64_t body_no = 0;
   std::uint64_t checksum = 0;
+  std::string far_created;
 
   explicit RawHeader(SQLite::Statement& query)
       : fn_no(query.getColumn(0).getInt64()),
@@ -65,6 +81,7 @@ struct VerificationRun::RawHeader {
     for (std::size_t i = 0; i < numbers.size(); ++i) {
       numbers[i] = query.getColumn(static_cast<int>(i) + 3).getInt64();
     }
+    if (query.getColumnCount() > 13) far_created = read_blob(query, 13);
   }
 
   /// As far as a wrong number can be believed.
@@ -75,7 +92,8 @@ struct VerificationRun::RawHeader {
 };
 
 void VerificationRun::check_blocks() {
-  SQLite::Statement& query = connection_.statement(sql_blocks);
+  SQLite::Statement& query =
+      connection_.statement(schema_version_ >= 5 ? sql_blocks_far : sql_blocks);
   query.bind(1, std::int64_t{INT64_MIN});
   while (query.executeStep()) check_block(RawHeader(query));
   query.reset();
@@ -125,9 +143,9 @@ std::string VerificationRun::check_block_body(const RawHeader& header) {
   SQLite::Statement& query = connection_.statement(sql_body);
   query.bind(1, header.body_no);
   if (!query.executeStep()) throw Error(Errc::corrupt, "its body is missing");
-  std::string columns = part_of(query.getColumn(0));
-  const std::string texts = part_of(query.getColumn(1));
-  const std::string stats = part_of(query.getColumn(2));
+  std::string columns = read_blob(query, 0);
+  const std::string texts = read_blob(query, 1);
+  const std::string stats = read_blob(query, 2);
   query.reset();
   meter_.advance(columns.size() + texts.size() + stats.size() + 100);
   codec::BlockReader block(std::move(columns), header.checksum);
@@ -139,6 +157,9 @@ std::string VerificationRun::check_block_body(const RawHeader& header) {
   if (wrong.empty() && (summary.min_id != header.min_id || summary.max_id != header.max_id)) {
     wrong = fmt::format("the block holds the ids {} to {}", quote(summary.min_id),
                         quote(summary.max_id));
+  }
+  if (wrong.empty() && !header.far_created.empty()) {
+    wrong = far_difference(block, summary, header.far_created);
   }
   return wrong.empty() ? in_calls : wrong;
 }

@@ -1,3 +1,5 @@
+#include "fnstore/error.h"
+
 #include "model/quote.h"
 #include "sqlite/verification_parts.h"
 
@@ -16,6 +18,16 @@ constexpr const char* sql_groups =
 constexpr const char* sql_blocks_of_group =
     "SELECT calls, errors, cancelled, type_mask, min_app, max_app, min_created_ms, max_created_ms "
     "FROM call_blocks WHERE fn_no = ? AND min_id >= ? AND min_id < ? ORDER BY min_id";
+
+/// From schema version 5 on.
+constexpr const char* sql_groups_far =
+    "SELECT fn_no, fence_id, blocks, calls, errors, cancelled, type_mask, min_app, max_app, "
+    "min_created_ms, max_created_ms, far_created FROM block_groups WHERE fn_no >= ? "
+    "ORDER BY fn_no, fence_id";
+
+constexpr const char* sql_far_of_group =
+    "SELECT min_created_ms, max_created_ms, far_created FROM call_blocks "
+    "WHERE fn_no = ? AND min_id >= ? AND min_id < ? ORDER BY min_id";
 
 constexpr std::array names{"blocks",  "calls",   "errors",         "cancelled",     "type_mask",
                            "min_app", "max_app", "min_created_ms", "max_created_ms"};
@@ -53,17 +65,20 @@ struct VerificationRun::RawGroup {
   std::int64_t fn_no = 0;
   std::string fence;
   Sums sums{};
+  std::string far_created;
 
   explicit RawGroup(SQLite::Statement& query)
       : fn_no(query.getColumn(0).getInt64()), fence(query.getColumn(1).getString()) {
     for (std::size_t i = 0; i < sums.size(); ++i) {
       sums[i] = query.getColumn(static_cast<int>(i) + 2).getInt64();
     }
+    if (query.getColumnCount() > 11) far_created = read_blob(query, 11);
   }
 };
 
 void VerificationRun::check_groups() {
-  SQLite::Statement& query = connection_.statement(sql_groups);
+  SQLite::Statement& query =
+      connection_.statement(schema_version_ >= 5 ? sql_groups_far : sql_groups);
   query.bind(1, std::int64_t{INT64_MIN});
   std::optional<RawGroup> last;
   while (query.executeStep()) {
@@ -99,6 +114,27 @@ void VerificationRun::check_group(const RawGroup& group, const Bound& next) {
     add_problem(where,
                 fmt::format("says {} {}, its blocks have {}", names[i], group.sums[i], sums[i]));
     return;
+  }
+  if (schema_version_ >= 5 && !has_far_times_of_blocks(group, next)) {
+    add_problem(where, "its far_created are not those of its blocks");
+  }
+}
+
+bool VerificationRun::has_far_times_of_blocks(const RawGroup& group, const Bound& next) {
+  SQLite::Statement& query = connection_.statement(sql_far_of_group);
+  query.bind(1, group.fn_no);
+  query.bindNoCopy(2, group.fence);
+  bind_bound(query, 3, next);
+  std::vector<BlockTimes> blocks;
+  while (query.executeStep()) {
+    blocks.push_back(
+        {query.getColumn(0).getInt64(), query.getColumn(1).getInt64(), read_blob(query, 2)});
+  }
+  query.reset();
+  try {
+    return encode_group_far_times(blocks) == group.far_created;
+  } catch (const Error&) {
+    return true;  // a block's are damaged, which was told of the block
   }
 }
 

@@ -82,6 +82,7 @@ class VerificationRun {
   // verification_groups.cpp
   void check_groups();
   void check_group(const RawGroup& group, const Bound& next);
+  bool has_far_times_of_blocks(const RawGroup& group, const Bound& next);
 
   // verification_rows.cpp
   void check_rows();

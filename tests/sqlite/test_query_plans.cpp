@@ -16,9 +16,11 @@
 #include "statement_log.h"
 
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <functional>
 #include <regex>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -28,6 +30,12 @@ using namespace fnstore;
 namespace {
 
 constexpr std::uint32_t packed = 70'000;  // some groups of blocks
+
+std::string store_of_version_4() {
+  const char* const source = std::getenv("FNSTORE_SOURCE");
+  if (source == nullptr) throw std::runtime_error("FNSTORE_SOURCE is not set");
+  return std::string(source) + "/tests/data/schema-4.db";
+}
 
 void fill(Store& store) {
   for (std::uint32_t n = 0; n < packed; n += 10'000) {
@@ -209,6 +217,7 @@ const std::set<std::string>& statements_that_ran() {
     look_up(reopened);
     CHECK(Safekeeping(reopened).verify().ok());
     CHECK(Safekeeping(reopened).backup(folder.path("copy.db")));
+    CHECK(Safekeeping::verify_file(store_of_version_4()).ok());  // what it asks of older stores
     return log.statements();
   }();
   return ran;
