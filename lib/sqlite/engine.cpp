@@ -62,9 +62,9 @@ class SqliteEngine final : public Engine {
         packer_(pool_, shared_, writer_, pack_after_),
         pruner_(pool_, shared_, writer_),
         retention_(pool_, writer_, pruner_, options) {
-    shared_.cache.set_limit(options.cache_bytes / 8 * 3);
-    shared_.id_times.set_limit(options.cache_bytes / 4);
-    shared_.directory.set_limit(options.cache_bytes / 8 * 3);
+    shared_.cache.set_limit(options.cache_bytes / 3);
+    shared_.id_times.set_limit(options.cache_bytes / 3);
+    shared_.directory.set_limit(options.cache_bytes / 3);
     reading([&] {
       writer_.open();
       const Snapshot load_index(pool_, shared_);

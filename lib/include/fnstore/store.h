@@ -43,7 +43,7 @@ struct StoreOptions {
   /// What may be kept in memory of packed blocks that were read; 0: nothing. It comes on top of
   /// SQLite's own caches (16 MiB for the writer, 4 MiB for each of up to 8 readers at rest) and of
   /// the calls that are not packed yet (some 200 bytes each).
-  std::size_t cache_bytes = std::size_t{32} << 20;
+  std::size_t cache_bytes = std::size_t{48} << 20;
 };
 
 /// What to do with a call that exists already.
