@@ -49,13 +49,13 @@ class BlockCursor {
   std::size_t groups_left_ = 0;  // those not walked yet
   HeadersPointer headers_;       // of the group being walked
   std::size_t headers_left_ = 0;
-  BlockSet far_;  // of the group being walked
+  codec::BlockSet far_;  // of the group being walked
   bool only_far_ = false;
   HeaderPointer header_;
   BlockLease block_;
   std::vector<bool> wanted_errors_;
   std::vector<std::int64_t> created_;  // of the block's calls; empty where all match
-  std::size_t position_ = 0;  // calls of the block below it are still to come
+  std::size_t position_ = 0;           // calls of the block below it are still to come
 };
 
 }  // namespace fnstore::sqlite

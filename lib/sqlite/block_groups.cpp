@@ -48,7 +48,7 @@ std::optional<std::string> one_fence(Connection& connection, const char* sql, st
 /// What a group tells of its blocks.
 struct Blocks {
   std::vector<codec::BlockSummary> summaries;
-  std::vector<BlockTimes> times;  // of the same blocks
+  std::vector<codec::BlockTimes> times;  // of the same blocks
 };
 
 Blocks blocks_between(Connection& connection, std::uint32_t fn_no, const std::string& fence,
@@ -136,7 +136,7 @@ void rewrite_group(Connection& connection, std::uint32_t fn_no, const std::strin
   do {
     const auto part = std::span(blocks).subspan(at, std::min(size, blocks.size() - at));
     put_group(connection, fn_no, summarize(at == 0 ? fence : part.front().min_id, part),
-              encode_group_far_times(std::span(read.times).subspan(at, part.size())));
+              codec::encode_group_far_times(std::span(read.times).subspan(at, part.size())));
     at += size;
   } while (at < blocks.size());
 }

@@ -27,7 +27,7 @@ BlockGroup read_group_with_far_times(SQLite::Statement& query) {
   BlockGroup group = read_group(query);
   const std::string far = read_blob(query, 10);
   if (!far.empty()) {
-    group.far = GroupFarTimes(far, group.min_created, group.max_created, group.blocks);
+    group.far = codec::GroupFarTimes(far, group.min_created, group.max_created, group.blocks);
   }
   return group;
 }

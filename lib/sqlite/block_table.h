@@ -1,8 +1,8 @@
 #pragma once
 
 #include "codec/block.h"
+#include "codec/group_far_times.h"
 #include "sqlite/connection.h"
-#include "sqlite/group_far_times.h"
 
 #include <cstdint>
 #include <optional>
@@ -35,7 +35,7 @@ struct BlockGroup {
   std::uint32_t max_app = 0;
   std::int64_t min_created = 0;
   std::int64_t max_created = 0;
-  GroupFarTimes far{};  // read_group() leaves it empty
+  codec::GroupFarTimes far{};  // read_group() leaves it empty
 };
 
 /// A place in the order of ids to look below: an id, or nothing for the very end.

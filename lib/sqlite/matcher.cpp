@@ -63,7 +63,8 @@ bool Matcher::may_match(const codec::BlockSummary& block) const {
   return may_match_summary(block, block.calls, block.errors, block.cancelled);
 }
 
-bool Matcher::may_match(const BlockHeader& block, const BlockSet& far, std::size_t place) const {
+bool Matcher::may_match(const BlockHeader& block, const codec::BlockSet& far,
+                        std::size_t place) const {
   const bool times =
       may_want_time(block.near_min, block.near_max) || (place < far.size() && far.test(place));
   return times && may_match(block.summary);

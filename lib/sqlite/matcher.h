@@ -36,14 +36,14 @@ class Matcher {
   bool may_match(const codec::BlockSummary& block) const;
   /// The same with what is known of times: `far` are the blocks of the group that were among
   /// far_blocks() of it, `place` is where in the group the block is.
-  bool may_match(const BlockHeader& block, const BlockSet& far, std::size_t place) const;
+  bool may_match(const BlockHeader& block, const codec::BlockSet& far, std::size_t place) const;
   bool may_match(const BlockGroup& group) const;
   /// No other block of a group than its far_blocks() may match.
   bool wants_only_far(const BlockGroup& group) const {
     return !group.far.empty() && !may_want_time(group.far.near_min(), group.far.near_max());
   }
   /// The blocks of a group that hold a call far from the others within the wanted times.
-  BlockSet far_blocks(const BlockGroup& group) const {
+  codec::BlockSet far_blocks(const BlockGroup& group) const {
     return group.far.blocks_between(from_, to_);
   }
   /// Whether every call of a block matches, by what its summary tells.

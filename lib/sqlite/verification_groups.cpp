@@ -125,14 +125,14 @@ bool VerificationRun::has_far_times_of_blocks(const RawGroup& group, const Bound
   query.bind(1, group.fn_no);
   query.bindNoCopy(2, group.fence);
   bind_bound(query, 3, next);
-  std::vector<BlockTimes> blocks;
+  std::vector<codec::BlockTimes> blocks;
   while (query.executeStep()) {
     blocks.push_back(
         {query.getColumn(0).getInt64(), query.getColumn(1).getInt64(), read_blob(query, 2)});
   }
   query.reset();
   try {
-    return encode_group_far_times(blocks) == group.far_created;
+    return codec::encode_group_far_times(blocks) == group.far_created;
   } catch (const Error&) {
     return true;  // a block's are damaged, which was told of the block
   }

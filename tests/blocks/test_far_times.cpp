@@ -2,9 +2,9 @@
 
 #include "codec/block.h"
 #include "codec/far_times.h"
+#include "codec/group_far_times.h"
 #include "damage.h"
 #include "random_calls.h"
-#include "sqlite/group_far_times.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -12,11 +12,11 @@
 #include <vector>
 
 using namespace fnstore;
+using codec::BlockSet;
+using codec::BlockTimes;
 using codec::CallEntry;
 using codec::FarTimes;
-using sqlite::BlockSet;
-using sqlite::BlockTimes;
-using sqlite::GroupFarTimes;
+using codec::GroupFarTimes;
 
 namespace {
 
@@ -95,7 +95,7 @@ TEST_CASE("the far times of a group name every block that has one in a range") {
     least = std::min(least, times.back().min_created);
     most = std::max(most, times.back().max_created);
   }
-  const std::string bytes = sqlite::encode_group_far_times(times);
+  const std::string bytes = codec::encode_group_far_times(times);
   const GroupFarTimes group(bytes, least, most, blocks.size());
   CHECK(group.near_min() == start);
   for (int round = 0; round < 2'000; ++round) {
@@ -112,7 +112,7 @@ TEST_CASE("the far times of a group name every block that has one in a range") {
     }
   }
   const std::vector<BlockTimes> none(3, BlockTimes{start, start + 9, {}});
-  CHECK(sqlite::encode_group_far_times(none).empty());
+  CHECK(codec::encode_group_far_times(none).empty());
 }
 
 TEST_CASE("damaged far times are refused or are some far times") {
@@ -130,7 +130,7 @@ TEST_CASE("damaged far times are refused or are some far times") {
   };
   for_each_damage(block.far_created, draw, 2'000, check);
   const std::vector<BlockTimes> two{block, block};
-  const std::string group = sqlite::encode_group_far_times(two);
+  const std::string group = codec::encode_group_far_times(two);
   for_each_damage(group, draw, 2'000, [least = least, most = most](const std::string& bytes) {
     answers(1 << 20, [&] {
       const GroupFarTimes far(bytes, least, most, 2);

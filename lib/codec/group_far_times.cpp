@@ -1,18 +1,14 @@
-#include "sqlite/group_far_times.h"
+#include "codec/group_far_times.h"
 
 #include "codec/block.h"
 #include "codec/bytes.h"
 
 #include <algorithm>
-#include <bit>
 #include <limits>
 #include <utility>
 
-namespace fnstore::sqlite {
+namespace fnstore::codec {
 namespace {
-
-using codec::put_byte;
-using codec::put_varint;
 
 constexpr const char* what = "the far times of a group of blocks";
 constexpr std::uint64_t most_kept = std::numeric_limits<std::uint32_t>::max();
@@ -26,7 +22,7 @@ std::uint64_t difference(std::int64_t above, std::int64_t below) {
 GroupFarTimes::GroupFarTimes(std::string_view bytes, std::int64_t min_created,
                              std::int64_t max_created, std::size_t blocks)
     : base_(min_created) {
-  codec::ByteReader in(bytes, what);
+  ByteReader in(bytes, what);
   if (in.byte() != group_far_times_version) in.fail("have an unknown version");
   const std::uint64_t width = difference(max_created, min_created);
   while (width >> shift_ > most_kept) ++shift_;
@@ -35,7 +31,7 @@ GroupFarTimes::GroupFarTimes(std::string_view bytes, std::int64_t min_created,
   if (below + above > width) in.fail("leave no range for the others");
   near_min_ = min_created + static_cast<std::int64_t>(below);
   near_max_ = max_created - static_cast<std::int64_t>(above);
-  const std::size_t count = in.count(codec::block_calls_limit * BlockSet().size());
+  const std::size_t count = in.count(block_calls_limit * BlockSet().size());
   if (count > in.remaining() / 2) in.fail("end too early");
   times_.reserve(count);
   blocks_.reserve(count);
@@ -89,9 +85,9 @@ std::string encode_group_far_times(std::span<const BlockTimes> blocks) {
     const BlockTimes& block = blocks[i];
     min_created = std::min(min_created, block.min_created);
     max_created = std::max(max_created, block.max_created);
-    codec::FarTimes far{block.min_created, block.max_created, {}};
+    FarTimes far{block.min_created, block.max_created, {}};
     if (!block.far_created.empty()) {
-      far = codec::decode_far_times(block.far_created, block.min_created, block.max_created);
+      far = decode_far_times(block.far_created, block.min_created, block.max_created);
     }
     near_min = std::min(near_min, far.near_min);
     near_max = std::max(near_max, far.near_max);
@@ -112,4 +108,4 @@ std::string encode_group_far_times(std::span<const BlockTimes> blocks) {
   return bytes;
 }
 
-}  // namespace fnstore::sqlite
+}  // namespace fnstore::codec

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace fnstore::sqlite {
+namespace fnstore::codec {
 
 /// Blocks of a group, by their place in it.
 using BlockSet = std::bitset<256>;
@@ -62,4 +62,4 @@ std::string encode_group_far_times(std::span<const BlockTimes> blocks);
 
 inline constexpr std::uint8_t group_far_times_version = 1;  // stored: never change
 
-}  // namespace fnstore::sqlite
+}  // namespace fnstore::codec
