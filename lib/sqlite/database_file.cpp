@@ -90,6 +90,13 @@ void check_existing(const std::string& path) {
   check_header(path, header, static_cast<std::uint64_t>(status.st_size));
 }
 
+/// Removes a draft and what SQLite may have left beside it when it failed.
+void remove_draft(const std::string& draft) {
+  for (const char* const ending : {"", "-journal", "-wal", "-shm"}) {
+    ::unlink((draft + ending).c_str());
+  }
+}
+
 /// Builds the whole file beside its place, then moves it there: no process ever sees half of it.
 void create_file(const std::string& path, bool replace_empty) {
   refuse_left_log(path);
@@ -103,7 +110,7 @@ void create_file(const std::string& path, bool replace_empty) {
         replace_empty ? ::rename(draft.c_str(), path.c_str()) : ::link(draft.c_str(), path.c_str());
     if (moved != 0 && errno != EEXIST) fail_io(path, "created", errno);
   } catch (...) {
-    ::unlink(draft.c_str());
+    remove_draft(draft);
     throw;
   }
   if (!replace_empty) ::unlink(draft.c_str());
