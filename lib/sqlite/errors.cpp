@@ -54,4 +54,8 @@ Error to_error(const SQLite::Exception& failure, const std::string& path) {
                                          failure.what(), failure.getExtendedErrorCode()));
 }
 
+Error out_of_memory(const std::string& path) {
+  return Error(Errc::io, path + ": out of memory: free some and try again");
+}
+
 }  // namespace fnstore::sqlite
