@@ -23,10 +23,12 @@ PRIVATE_SEAMS = {
     "captured_command": {"executor"},
 }
 
-# tests/AREA may include the headers of this program's folder: it tests the program's parts.
+# tests/AREA may include the headers of this program's folder: it tests the program's parts, or is
+# built on what that folder has.
 PROGRAM_SEAMS = {
     "replay": "bench",
     "reference": "tools/reference",
+    "simulator": "tests/faults",
 }
 
 # What programs of a folder share: their files may include its headers.
@@ -36,7 +38,8 @@ SHARED_FOLDERS = {
 
 # Headers of others, and the only places that may include them.
 FOREIGN = {
-    "sqlite3.h": ("lib/sqlite/", "tests/sqlite/", "tests/crash/"),
+    "sqlite3.h": ("lib/sqlite/", "tests/sqlite/", "tests/crash/", "tests/faults/",
+                  "tests/simulator/"),
     "SQLiteCpp/": ("lib/sqlite/", "bench/peers/", "tests/sqlite/"),
     "rocksdb/": ("bench/peers/",),
     "lmdb.h": ("bench/peers/",),
