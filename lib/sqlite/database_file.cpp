@@ -114,7 +114,8 @@ void create_file(const std::string& path, bool replace_empty) {
     throw;
   }
   if (!replace_empty) ::unlink(draft.c_str());
-  sync_folder_of(path);
+  // Should it fail: the first commit syncs the folder once more, for the name of its log.
+  static_cast<void>(sync_folder_of(path));
 }
 
 std::mutex registry_mutex;

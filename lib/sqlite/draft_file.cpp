@@ -61,15 +61,20 @@ void DraftFile::take_place(bool replace) {
     ::unlink(path_.c_str());
   }
   path_.clear();
-  sync_folder_of(target_);
+  if (sync_folder_of(target_)) return;
+  throw Error(Errc::in_doubt, target_ +
+                                  ": it is in its place, but the disk failed to keep its name: a "
+                                  "power cut may undo that; check the disk and try again");
 }
 
-void sync_folder_of(const std::string& path) {
+bool sync_folder_of(const std::string& path) {
   const std::string folder = std::filesystem::path(path).parent_path().string();
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  ::fsync(descriptor);
+  if (descriptor < 0) return errno == EACCES;  // one may write names and not read them
+  const bool synced = ::fsync(descriptor) == 0;
+  const int reason = errno;
   ::close(descriptor);
+  return synced || reason == EINVAL || reason == EROFS || reason == ENOTSUP;
 }
 
 bool check_target(const std::string& target, bool replace) {

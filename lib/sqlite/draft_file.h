@@ -21,7 +21,7 @@ class DraftFile {
   std::uint64_t sync() const;
 
   /// Moves the file to its target, in place of what is there, or throws `conflict` when something
-  /// is and `replace` is false. Then makes the new name last.
+  /// is and `replace` is false. Then makes the new name last; `in_doubt` when that fails.
   void take_place(bool replace);
 
  private:
@@ -29,8 +29,9 @@ class DraftFile {
   std::string path_;  ///< empty: it took its place
 };
 
-/// Makes changes of names in a file's folder last, as far as the file system can.
-void sync_folder_of(const std::string& path);
+/// Makes changes of names in a file's folder last, as far as the file system can. False when it
+/// tried and failed: then a power cut may undo them.
+[[nodiscard]] bool sync_folder_of(const std::string& path);
 
 /// Throws `invalid` for a target that is no regular file, and `conflict` for one that exists,
 /// unless it is to be replaced. True when it exists.

@@ -108,7 +108,8 @@ void replace_store(DraftFile& draft, const std::string& target,
   // for the log as well. Someone who opens the old file just now makes a new, empty log and index
   // that say nothing about pages, which do no harm beside the new file, and is told as well.
   remove(target + "-shm");
-  sync_folder_of(target);  // or a power cut might keep the next step and undo these
+  // Or a power cut might keep the next step and undo these.
+  if (!sync_folder_of(target)) fail(target, EIO);
   draft.take_place(true);
   aside.forget();
 }
