@@ -108,6 +108,10 @@ void Connection::forbid_writes() {
   database_.exec("PRAGMA query_only = ON");
 }
 
+bool Connection::in_transaction() {
+  return sqlite3_get_autocommit(database_.getHandle()) == 0;
+}
+
 void Connection::open_log() {
   SQLite::Statement& query = statement(sql_user_version);
   query.executeStep();
@@ -178,7 +182,7 @@ ScopedTransaction::~ScopedTransaction() {
   try {
     connection_.run(sql_rollback);
   } catch (const SQLite::Exception&) {
-    // SQLite has rolled back by itself, which is why we are here.
+    // SQLite has rolled back by itself, or whoever has the connection finds it in_transaction().
   }
 }
 

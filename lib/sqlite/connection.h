@@ -64,6 +64,10 @@ class Connection {
   /// one for `inspect` may first be given temporary views.
   void forbid_writes();
 
+  /// Whether a transaction is open. One that outlives its ScopedTransaction, since there was no
+  /// memory to roll it back, makes the connection unusable: it must be closed.
+  bool in_transaction();
+
   /// Reads something, which opens the log, so that it is the one that has its name now.
   void open_log();
 

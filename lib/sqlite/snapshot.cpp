@@ -39,6 +39,7 @@ std::unique_ptr<Connection> ReadPool::take() {
 }
 
 void ReadPool::give_back(std::unique_ptr<Connection> connection) {
+  if (connection->in_transaction()) return;  // it would be in the way of the next one
   const std::lock_guard guard(mutex_);
   if (idle_.size() < most_idle) idle_.push_back(std::move(connection));
 }

@@ -40,6 +40,11 @@ Connection& Writer::connection() {
   return *connection_;
 }
 
+/// It would keep the write lock, and the next transaction from beginning.
+void Writer::drop_stuck_connection() {
+  if (connection_ && connection_->in_transaction()) connection_.reset();
+}
+
 void Writer::open() {
   const std::lock_guard guard(mutex_);
   if (check_schema(connection().database(), path_) != newest_schema_version()) {
@@ -54,6 +59,7 @@ void Writer::open() {
 void Writer::settle_mark() {
   try {
     const ScopedLock lock(lock_file_, 0ms);
+    drop_stuck_connection();
     if (!shared_.mark.attached() || shared_.mark.is_settled()) return;
     const ScopedTransaction transaction(connection(), Access::read);
     shared_.mark.publish(read_state(connection()).commit_seq);
@@ -91,6 +97,7 @@ void Writer::transact(const std::function<void(WriteBatch&)>& work, Sync sync) {
   const std::lock_guard guard(mutex_);
   try {
     const ScopedLock lock(lock_file_, busy_timeout_);
+    drop_stuck_connection();
     Connection& writer = connection();
     identity_.check();  // nobody can exchange it now, and a connection opened anew is the right one
     shared_with_others_.store(lock_file_.has_other_users());
@@ -109,10 +116,12 @@ void Writer::transact(const std::function<void(WriteBatch&)>& work, Sync sync) {
     log_frames_.store(writer.wal_frames());
   } catch (const Error& error) {
     if (error.code() == Errc::in_doubt) connection_.reset();
+    drop_stuck_connection();
     throw;
   } catch (const SQLite::Exception& failure) {
     const Errc code = to_error(failure, path_).code();
     if (code == Errc::io || code == Errc::corrupt) connection_.reset();
+    drop_stuck_connection();
     throw to_error(failure, path_);
   }
 }
@@ -166,6 +175,7 @@ void Writer::checkpoint(bool all) {
     }
     const std::lock_guard guard(mutex_);
     const ScopedLock lock(lock_file_, busy_timeout_);
+    drop_stuck_connection();
     connection();
     identity_.check();
     checkpoint_locked(all);
@@ -180,6 +190,7 @@ void Writer::checkpoint_above(int frames) {
     checkpoint_ahead();
     const std::lock_guard guard(mutex_);
     const ScopedLock lock(lock_file_, busy_timeout_);
+    drop_stuck_connection();
     connection();
     identity_.check();
     checkpoint_locked(false);

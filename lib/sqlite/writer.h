@@ -64,6 +64,7 @@ class Writer {
 
   void transact(const std::function<void(WriteBatch&)>& work, Sync sync);
   Connection& connection();
+  void drop_stuck_connection();
   void settle_mark();
   void commit(ScopedTransaction& transaction, WriteBatch& batch);
   void checkpoint_locked(bool all);
