@@ -1,7 +1,9 @@
 #include "sqlite/connection.h"
 
 #include <SQLiteCpp/Exception.h>
+#include <algorithm>
 #include <sqlite3.h>
+#include <vector>
 
 namespace fnstore::sqlite {
 namespace {
@@ -17,6 +19,8 @@ constexpr const char* sql_sync_normal = "PRAGMA synchronous = NORMAL";
 constexpr int cache_kib_write = 16 * 1024;
 constexpr int cache_kib_read = 4 * 1024;
 constexpr int steps_between_questions = 100'000;  // of SQLite's machine: some milliseconds
+
+constexpr int log_bytes_a_step = 1 << 16;  // SQLite writes less than 128 KiB at once
 
 int open_flags(Access access) {
   const int always = SQLite::OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_PRIVATECACHE;
@@ -170,6 +174,24 @@ void Connection::sync_database() {
 
 void Connection::sync_log() {
   sync_file(SQLITE_FCNTL_JOURNAL_POINTER);
+}
+
+void Connection::rewrite_log() {
+  const auto check = [](int result) {
+    if (result != SQLITE_OK) throw SQLite::Exception("the log cannot be written again", result);
+  };
+  sqlite3_file* log = nullptr;
+  check(sqlite3_file_control(database_.getHandle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log));
+  if (log == nullptr || log->pMethods == nullptr) return;
+  sqlite3_int64 size = 0;
+  check(log->pMethods->xFileSize(log, &size));
+  std::vector<char> bytes(log_bytes_a_step);
+  for (sqlite3_int64 at = 0; at < size; at += log_bytes_a_step) {
+    const auto count = static_cast<int>(std::min<sqlite3_int64>(log_bytes_a_step, size - at));
+    check(log->pMethods->xRead(log, bytes.data(), count, at));
+    check(log->pMethods->xWrite(log, bytes.data(), count, at));
+  }
+  check(log->pMethods->xSync(log, SQLITE_SYNC_NORMAL));
 }
 
 ScopedTransaction::ScopedTransaction(Connection& connection, Access access)

@@ -56,6 +56,11 @@ class Connection {
   void sync_database();
   void sync_log();
 
+  /// Writes the whole log over itself and syncs it. After a sync that failed the operating system
+  /// takes what it could not write for written, and a later sync would say that all is well. Within
+  /// a write transaction, before its first change.
+  void rewrite_log();
+
   /// From now on, closing the last connection of all moves the log into the database and removes
   /// it. Without this a close changes nothing: a file that was refused is left as it was.
   void checkpoint_on_close();

@@ -81,6 +81,7 @@ void Writer::commit(ScopedTransaction& transaction, WriteBatch& batch) {
       shared_.mark.publish(batch.state().commit_seq - 1);
       throw;
     }
+    log_unsure_ = true;
     throw Error(Errc::in_doubt,
                 path_ + ": the commit failed half way (" + failure.what() +
                     "): the write may or may not have happened; look, or try again");
@@ -103,6 +104,7 @@ void Writer::transact(const std::function<void(WriteBatch&)>& work, Sync sync) {
     shared_with_others_.store(lock_file_.has_other_users());
     writer.set_sync(sync);
     if (log_frames_.load() > most_frames && wants_checkpoint()) checkpoint_locked(false);
+    mend_log();
     ScopedTransaction transaction(writer, Access::write);
     const StoreState state = read_state(writer);
     {
@@ -126,6 +128,16 @@ void Writer::transact(const std::function<void(WriteBatch&)>& work, Sync sync) {
   }
 }
 
+/// A later commit must not be told durable behind a gap in the log, nor may a checkpoint begin that
+/// a power cut could leave half done.
+void Writer::mend_log() {
+  if (!log_unsure_) return;
+  connection().open_log();
+  const ScopedTransaction transaction(connection(), Access::write);
+  connection().rewrite_log();
+  log_unsure_ = false;
+}
+
 void Writer::checkpoint_locked(bool all) {
   if (checkpoint_above_.load() == never) {
     throw Error(Errc::io,
@@ -133,10 +145,27 @@ void Writer::checkpoint_locked(bool all) {
                     ": its disk failed to keep what was written, which is still in the "
                     "log: close the store in every process, check the disk, open it anew");
   }
+  mend_log();
   const bool urgent = log_frames_.load() > most_frames;
-  const bool done = connection().checkpoint(all, all || urgent ? 100ms : 5ms);
+  bool done = false;
+  try {
+    done = connection().checkpoint(all, all || urgent ? 100ms : 5ms);
+  } catch (const SQLite::Exception&) {
+    log_unsure_ = true;
+    throw;
+  }
   log_frames_.store(connection().wal_frames());
   checkpoint_above_.store(done ? checkpoint_frames : log_frames_.load() + checkpoint_frames / 2);
+}
+
+void Writer::sync_log() {
+  try {
+    holder_->sync_log();
+  } catch (const SQLite::Exception&) {
+    const std::lock_guard guard(mutex_);
+    log_unsure_ = true;
+    throw;
+  }
 }
 
 /// Moves most of the log and syncs it while others write: what is left for a checkpoint under the
@@ -149,14 +178,20 @@ void Writer::checkpoint_ahead() {
   }
   const ScopedTransaction held(*holder_, Access::read);
   holder_->open_log();
-  holder_->sync_log();
+  sync_log();
   transact_unsynced([](WriteBatch& batch) { batch.note_change(); });  // beyond what is held
   {
     const std::lock_guard guard(mutex_);
     const ScopedLock lock(lock_file_, busy_timeout_);
     connection();
     identity_.check();
-    connection().checkpoint_part();
+    mend_log();
+    try {
+      connection().checkpoint_part();
+    } catch (const SQLite::Exception&) {
+      log_unsure_ = true;
+      throw;
+    }
   }
   try {
     holder_->sync_database();

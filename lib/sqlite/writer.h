@@ -69,6 +69,8 @@ class Writer {
   void commit(ScopedTransaction& transaction, WriteBatch& batch);
   void checkpoint_locked(bool all);
   void checkpoint_ahead();
+  void sync_log();
+  void mend_log();
 
   std::string path_;
   Sync sync_;
@@ -88,6 +90,8 @@ class Writer {
   /// Value of checkpoint_above_ after a failed sync of the database: what the kernel then dropped
   /// is only in the log, which must stay until whoever opens the store first reads it whole.
   static constexpr int never = std::numeric_limits<int>::max();
+  /// A sync may have failed: what is in the log may not be on the disk, and never come there.
+  bool log_unsure_ = false;
 };
 
 }  // namespace fnstore::sqlite
