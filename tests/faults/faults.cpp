@@ -9,11 +9,14 @@ namespace {
 std::atomic<Faults*> current{nullptr};
 thread_local int depth = 0;
 
-constexpr std::array<std::string_view, 25> names{
-    "open",     "read",        "write",     "truncate", "sync",       "remove",     "look",
-    "size",     "grow",        "lock",      "unlock",   "map_index",  "lock_index", "unlock_index",
-    "allocate", "own_open",    "own_draft", "own_link", "own_rename", "own_remove", "own_sync",
-    "own_lock", "own_reserve", "own_map",   "own_read",
+constexpr std::array<std::string_view, 26> names{
+    "open",       "read",         "write",    "truncate",
+    "sync",       "remove",       "look",     "size",
+    "grow",       "lock",         "unlock",   "map_index",
+    "lock_index", "unlock_index", "allocate", "set_synchronous",
+    "own_open",   "own_draft",    "own_link", "own_rename",
+    "own_remove", "own_sync",     "own_lock", "own_reserve",
+    "own_map",    "own_read",
 };
 static_assert(names.size() == static_cast<std::size_t>(Step::own_read) + 1);
 

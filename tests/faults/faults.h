@@ -23,7 +23,8 @@ enum class Step {
   map_index,
   lock_index,
   unlock_index,
-  allocate,  ///< memory for SQLite
+  allocate,         ///< memory for SQLite
+  set_synchronous,  ///< PRAGMA synchronous = ...: refused, it does nothing, with success
   // Calls of the library itself. Their results are values of errno.
   own_open,
   own_draft,  ///< makes a file under a name of its own

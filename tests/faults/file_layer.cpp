@@ -116,11 +116,21 @@ int check_reserved(sqlite3_file* file, int* taken) {
                  [&] { return methods_beneath(file).xCheckReservedLock(ours(file).real, taken); });
 }
 
+/// Whether a pragma may have its effect: its name and value follow the place of an answer.
+bool may_set(char** pragma) {
+  if (pragma[2] == nullptr || sqlite3_stricmp(pragma[1], "synchronous") != 0) return true;
+  StepCall call;
+  call.step = Step::set_synchronous;
+  int ignored = 0;
+  return ask(call, ignored);
+}
+
 int control_file(sqlite3_file* file, int operation, void* argument) {
   const auto hand_on = [&] {
     return methods_beneath(file).xFileControl(ours(file).real, operation, argument);
   };
   if (operation == SQLITE_FCNTL_SIZE_HINT) return decided(step_of(Step::grow, file), hand_on);
+  if (operation == SQLITE_FCNTL_PRAGMA && !may_set(static_cast<char**>(argument))) return SQLITE_OK;
   const Beneath beneath;
   return hand_on();
 }

@@ -85,6 +85,7 @@ std::uint64_t stride_of(Failing failing) {
     case Failing::full:
       return every ? 1 : 3;
     case Failing::memory:
+    case Failing::memory_from_then:
       return every ? 13 : 149;
   }
   return 1;
@@ -108,14 +109,17 @@ const char* name_of(Failing failing) {
       return "disk full from then on";
     case Failing::memory:
       return "out of memory once";
+    case Failing::memory_from_then:
+      return "out of memory from then on";
   }
   return "?";
 }
 
 /// 0: this step is none of those that fail.
 int NthFailure::code_for(const faults::StepCall& call) const {
-  if (failing_ == Failing::memory) return call.step == Step::allocate ? SQLITE_NOMEM : 0;
-  if (call.step == Step::allocate) return 0;
+  const bool memory = failing_ == Failing::memory || failing_ == Failing::memory_from_then;
+  if (memory) return call.step == Step::allocate ? SQLITE_NOMEM : 0;
+  if (call.step == Step::allocate || call.step == Step::set_synchronous) return 0;
   return failing_ == Failing::full ? full_failure_of(call) : failure_of(call.step);
 }
 
@@ -129,7 +133,7 @@ int NthFailure::before(const faults::StepCall& call) {
     step_ = call.step;
     path_ = fs::path(call.path).filename().string();
   }
-  const bool lasting = failing_ == Failing::from_then || failing_ == Failing::full;
+  const bool lasting = failing_ != Failing::once && failing_ != Failing::memory;
   return count == nth_ || lasting ? code : 0;
 }
 
@@ -194,8 +198,8 @@ void Trial::check_no_leftovers() const {
 }
 
 void every_step(const char* operation, const std::function<void(Trial&)>& body) {
-  for (const Failing failing :
-       {Failing::once, Failing::from_then, Failing::full, Failing::memory}) {
+  for (const Failing failing : {Failing::once, Failing::from_then, Failing::full, Failing::memory,
+                                Failing::memory_from_then}) {
     const std::uint64_t stride = stride_of(failing);
     std::uint64_t failed = 0;
     bool fired = true;

@@ -15,10 +15,11 @@
 
 /// How a step fails.
 enum class Failing {
-  once,       ///< the Nth step, with an I/O error; the next ones succeed
-  from_then,  ///< the Nth and all after it
-  full,       ///< the Nth of those that need space, and all such after it, as on a full disk
-  memory,     ///< the Nth allocation of SQLite; the next ones succeed
+  once,              ///< the Nth step, with an I/O error; the next ones succeed
+  from_then,         ///< the Nth and all after it
+  full,              ///< the Nth of those that need space, and all such after it, as on a full disk
+  memory_from_then,  ///< the Nth allocation of SQLite and all after it
+  memory,            ///< the Nth allocation of SQLite; the next ones succeed
 };
 
 const char* name_of(Failing failing);
