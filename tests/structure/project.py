@@ -36,7 +36,7 @@ SHARED_FOLDERS = {
 
 # Headers of others, and the only places that may include them.
 FOREIGN = {
-    "sqlite3.h": ("lib/sqlite/", "tests/sqlite/", "tests/crash/"),
+    "sqlite3.h": ("lib/sqlite/", "tests/sqlite/", "tests/crash/", "tests/wal_reset/"),
     "SQLiteCpp/": ("lib/sqlite/", "bench/peers/", "tests/sqlite/"),
     "rocksdb/": ("bench/peers/",),
     "lmdb.h": ("bench/peers/",),
