@@ -19,6 +19,14 @@ namespace {
 /// For others who write just then: they will close after us, and empty the log.
 constexpr std::chrono::milliseconds brief_wait = 100ms;
 
+constexpr std::chrono::minutes short_time{1};
+
+std::string no_room(const std::string& path) {
+  return path +
+         ": its disk is full, but for what is reserved to make room in: prune, or free some " +
+         "space, and try again";
+}
+
 }  // namespace
 
 Writer::Writer(std::string path, Sync sync, std::chrono::milliseconds busy_timeout,
@@ -42,11 +50,22 @@ Connection& Writer::connection() {
 
 void Writer::open() {
   const std::lock_guard guard(mutex_);
-  if (check_schema(connection().database(), path_) != newest_schema_version()) {
+  try {
+    open_locked();
+  } catch (const SQLite::Exception&) {
+    // On a full disk there may be no room even for the index of a log, but what is reserved.
+    connection_.reset();
     const ScopedLock lock(lock_file_, busy_timeout_);
-    migrate(connection(), path_);
+    if (!reserve_.release()) throw;
+    open_locked();
   }
   settle_mark();
+}
+
+void Writer::open_locked() {
+  if (check_schema(connection().database(), path_) == newest_schema_version()) return;
+  const ScopedLock lock(lock_file_, busy_timeout_);
+  migrate(connection(), path_);
 }
 
 /// Puts the mark right where nobody has set it yet, or where a process died between announcing
@@ -87,7 +106,51 @@ void Writer::commit(ScopedTransaction& transaction, WriteBatch& batch) {
   shared_.committing.store(0);
 }
 
-void Writer::transact(const std::function<void(WriteBatch&)>& work, Sync sync) {
+bool Writer::short_of_space() const noexcept {
+  return std::chrono::steady_clock::now() < short_until_.load();
+}
+
+void Writer::note_full() noexcept {
+  short_until_.store(std::chrono::steady_clock::now() + short_time);
+}
+
+void Writer::attempt(const std::function<void(WriteBatch&)>& work, Space space) {
+  Connection& writer = connection();
+  ScopedTransaction transaction(writer, Access::write);
+  const StoreState state = read_state(writer);
+  {
+    const std::lock_guard exclusive(shared_.mutex);
+    if (shared_.index.seq != state.commit_seq) catch_up(writer, state, shared_.index);
+  }
+  WriteBatch batch(writer, shared_.index, state);
+  work(batch);
+  if (batch.changed()) {
+    if (space == Space::kept && !reserve_.hold(writer)) throw Error(Errc::full, no_room(path_));
+    commit(transaction, batch);
+  }
+  if (batch.queue_news()) announce_queue_news(lock_file_.descriptor());
+  log_frames_.store(writer.wal_frames());
+}
+
+/// On a full disk: gives up the reserve, which is enough to empty the log; then the log has room
+/// for the work, and is emptied of it too.
+void Writer::attempt_freeing(const std::function<void(WriteBatch&)>& work) {
+  try {
+    attempt(work, Space::kept);
+    return;
+  } catch (const SQLite::Exception& failure) {
+    if ((failure.getErrorCode() & 0xff) != SQLITE_FULL) throw;
+  } catch (const Error& error) {
+    if (error.code() != Errc::full) throw;
+  }
+  note_full();
+  reserve_.release();
+  checkpoint_locked(true);
+  attempt(work, Space::freed);
+  checkpoint_locked(true);
+}
+
+void Writer::transact(const std::function<void(WriteBatch&)>& work, Sync sync, Space space) {
   const std::lock_guard guard(mutex_);
   try {
     const ScopedLock lock(lock_file_, busy_timeout_);
@@ -96,30 +159,28 @@ void Writer::transact(const std::function<void(WriteBatch&)>& work, Sync sync) {
     shared_with_others_.store(lock_file_.has_other_users());
     writer.set_sync(sync);
     if (log_frames_.load() > most_frames && wants_checkpoint()) checkpoint_locked(false);
-    ScopedTransaction transaction(writer, Access::write);
-    const StoreState state = read_state(writer);
-    {
-      const std::lock_guard exclusive(shared_.mutex);
-      if (shared_.index.seq != state.commit_seq) catch_up(writer, state, shared_.index);
-    }
-    WriteBatch batch(writer, shared_.index, state);
-    work(batch);
-    if (batch.changed()) commit(transaction, batch);
-    if (batch.queue_news()) announce_queue_news(lock_file_.descriptor());
-    log_frames_.store(writer.wal_frames());
+    space == Space::kept ? attempt(work, space) : attempt_freeing(work);
   } catch (const Error& error) {
+    if (error.code() == Errc::full) note_full();
     if (error.code() == Errc::in_doubt) connection_.reset();
     throw;
   } catch (const SQLite::Exception& failure) {
     const Errc code = to_error(failure, path_).code();
     if (code == Errc::io || code == Errc::corrupt) connection_.reset();
+    if (code == Errc::full) note_full();
     throw to_error(failure, path_);
   }
 }
 
 void Writer::checkpoint_locked(bool all) {
   const bool urgent = log_frames_.load() > most_frames;
-  const bool done = connection().checkpoint(all, all || urgent ? 100ms : 5ms);
+  bool done = false;
+  try {
+    done = connection().checkpoint(all, all || urgent ? 100ms : 5ms);
+  } catch (const SQLite::Exception& failure) {
+    if ((failure.getErrorCode() & 0xff) != SQLITE_FULL || !reserve_.release()) throw;
+    done = connection().checkpoint(true, 100ms);
+  }
   log_frames_.store(connection().wal_frames());
   checkpoint_above_.store(done ? checkpoint_frames : log_frames_.load() + checkpoint_frames / 2);
 }
@@ -156,6 +217,8 @@ void Writer::close() {
     const ScopedLock lock(lock_file_, log_to_move ? busy_timeout_ : brief_wait);
     if (identity_.holds()) {
       if (log_to_move) checkpoint_locked(true);
+      lock_file_.stay_behind(short_of_space() && reserve_.hold(*connection_) &&
+                             reserve_.is_scarce());
       connection_->checkpoint_on_close();
     }
     connection_.reset();

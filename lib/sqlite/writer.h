@@ -4,6 +4,7 @@
 #include "sqlite/file_identity.h"
 #include "sqlite/lock_file.h"
 #include "sqlite/shared_index.h"
+#include "sqlite/space_reserve.h"
 #include "sqlite/ticket_mutex.h"
 #include "sqlite/write_batch.h"
 
@@ -29,15 +30,25 @@ class Writer {
   /// Runs `work` inside a write transaction on an index that mirrors the newest commit, and
   /// commits what it did. When `work` throws, nothing was done. A commit that SQLite cannot say
   /// the outcome of throws `in_doubt`.
-  void transact(const std::function<void(WriteBatch&)>& work) { transact(work, sync_); }
+  void transact(const std::function<void(WriteBatch&)>& work) {
+    transact(work, sync_, Space::kept);
+  }
 
   /// The same for steps of maintenance that nobody is told of: a power cut may take them back.
   /// Whatever transact() commits after them makes them durable with itself, since the log is
   /// written in order and synced whole; so does a checkpoint, which syncs the log before it moves
   /// it.
   void transact_unsynced(const std::function<void(WriteBatch&)>& work) {
-    transact(work, Sync::normal);
+    transact(work, Sync::normal, Space::kept);
   }
+
+  /// For steps that make room: on a full disk they may use the space that is reserved for them, and
+  /// are short. `work` must be able to begin anew. Synced or not as above.
+  void transact_freeing(const std::function<void(WriteBatch&)>& work, bool synced) {
+    transact(work, synced ? sync_ : Sync::normal, Space::freed);
+  }
+  /// Whether a transaction found no space within the last minute.
+  bool short_of_space() const noexcept;
 
   /// Whether a thread waits for the transaction under way to end. Other processes are not seen
   /// waiting: shared() says whether there were any at the last transaction.
@@ -60,7 +71,14 @@ class Writer {
   static constexpr int checkpoint_frames = 4'096;            // 16 MiB
   static constexpr int most_frames = 4 * checkpoint_frames;  // no writer goes on before one
 
-  void transact(const std::function<void(WriteBatch&)>& work, Sync sync);
+  /// What becomes of the reserve in a transaction.
+  enum class Space { kept, freed };
+
+  void transact(const std::function<void(WriteBatch&)>& work, Sync sync, Space space);
+  void attempt(const std::function<void(WriteBatch&)>& work, Space space);
+  void attempt_freeing(const std::function<void(WriteBatch&)>& work);
+  void open_locked();
+  void note_full() noexcept;
   Connection& connection();
   void settle_mark();
   void commit(ScopedTransaction& transaction, WriteBatch& batch);
@@ -73,11 +91,13 @@ class Writer {
   FileIdentity& identity_;
   TicketMutex mutex_;  // guards all below
   LockFile lock_file_;
+  SpaceReserve reserve_{lock_file_};
   std::unique_ptr<Connection> connection_;
   std::atomic<int> log_frames_{0};
   /// Goes up where readers kept a checkpoint from its end, so that not every commit tries again.
   std::atomic<int> checkpoint_above_{checkpoint_frames};
   std::atomic<bool> shared_with_others_{false};
+  std::atomic<std::chrono::steady_clock::time_point> short_until_{};
 };
 
 }  // namespace fnstore::sqlite

@@ -150,7 +150,9 @@ class Store {
 
   /// Deletes finished calls with all they own, in short transactions between which other writers
   /// go on, and gives their space back to the file system. `invalid` when the request names
-  /// nothing. See fnstore/retention.h.
+  /// nothing. See fnstore/retention.h. It works on a full disk too: for that a store in use keeps
+  /// some space in reserve, 512 KiB to 4 MiB and what its log will add to its file, so that other
+  /// writes are `full` that much earlier. No reader must keep the log from being emptied meanwhile.
   PruneResult prune(const PruneRequest& request);
 
   RetentionPolicy retention_policy() const;
