@@ -174,6 +174,7 @@ std::optional<std::string> Queue::find_result(const CallKey& key) const {
 }
 
 std::unique_ptr<QueueWatch> Queue::watch() const {
+  store_->implementation_->origin.require_here("store");
   return store_->implementation_->engine->watch_queue();
 }
 

@@ -219,6 +219,7 @@ void Store::remove(const CallKey& key) {
 }
 
 void Store::flush() {
+  implementation_->origin.require_here("store");
   implementation_->writes->flush();
 }
 

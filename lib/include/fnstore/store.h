@@ -86,6 +86,9 @@ struct SqlRow;
 
 /// An open history. Any thread may call any method at any time; writes of many threads share
 /// transactions (group commit), reads never block writes. Every method may throw Error.
+/// A child of fork() has the parent's memory without its threads and locks: there every method
+/// throws `unsupported`, opening the same file does too while the parent has it open at the fork,
+/// and destroying the object does nothing. Children that exec are not concerned.
 class Store {
  public:
   /// Opens `path`, creating it (mode 0600) unless told not to. A damaged, foreign or newer file is
