@@ -6,6 +6,7 @@
 #include "sqlite/schema.h"
 #include "sqlite/state.h"
 
+#include <algorithm>
 #include <mutex>
 #include <sqlite3.h>
 #include <utility>
@@ -20,6 +21,9 @@ namespace {
 constexpr std::chrono::milliseconds brief_wait = 100ms;
 
 constexpr std::chrono::minutes short_time{1};
+
+/// For readers of a log that has become too long.
+constexpr std::chrono::milliseconds longest_wait = 3s;
 
 std::string no_room(const std::string& path) {
   return path +
@@ -158,7 +162,7 @@ void Writer::transact(const std::function<void(WriteBatch&)>& work, Sync sync, S
     identity_.check();  // nobody can exchange it now, and a connection opened anew is the right one
     shared_with_others_.store(lock_file_.has_other_users());
     writer.set_sync(sync);
-    if (log_frames_.load() > most_frames && wants_checkpoint()) checkpoint_locked(false);
+    bound_log();
     space == Space::kept ? attempt(work, space) : attempt_freeing(work);
   } catch (const Error& error) {
     if (error.code() == Errc::full) note_full();
@@ -172,17 +176,34 @@ void Writer::transact(const std::function<void(WriteBatch&)>& work, Sync sync, S
   }
 }
 
-void Writer::checkpoint_locked(bool all) {
-  const bool urgent = log_frames_.load() > most_frames;
+/// On a full disk, where the file cannot grow by what the log holds, in the space that is reserved.
+bool Writer::move_log(bool truncate, std::chrono::milliseconds patience) {
   bool done = false;
   try {
-    done = connection().checkpoint(all, all || urgent ? 100ms : 5ms);
+    done = connection().checkpoint(truncate, patience);
   } catch (const SQLite::Exception& failure) {
     if ((failure.getErrorCode() & 0xff) != SQLITE_FULL || !reserve_.release()) throw;
     done = connection().checkpoint(true, 100ms);
   }
   log_frames_.store(connection().wal_frames());
   checkpoint_above_.store(done ? checkpoint_frames : log_frames_.load() + checkpoint_frames / 2);
+  return done;
+}
+
+/// Readers who follow on one another can keep a log from ever beginning anew, though none of them
+/// reads for long: whoever would make it longer than all bounds waits until those that read now
+/// have ended, while nobody writes, so that those who come later do not need the log. Where it is
+/// in vain because somebody reads for longer, all processes put it off until the log is twice as
+/// long.
+void Writer::bound_log() {
+  const auto frames = static_cast<std::uint64_t>(log_frames_.load());
+  if (frames <= std::max<std::uint64_t>(most_frames, shared_.mark.long_wait_above())) return;
+  const bool done = move_log(false, std::min(busy_timeout_ / 3, longest_wait));
+  shared_.mark.set_long_wait_above(done ? 0 : 2 * frames);
+}
+
+void Writer::checkpoint_locked(bool all) {
+  move_log(all, all ? 100ms : 5ms);
 }
 
 void Writer::checkpoint(bool all) {

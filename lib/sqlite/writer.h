@@ -83,6 +83,8 @@ class Writer {
   void settle_mark();
   void commit(ScopedTransaction& transaction, WriteBatch& batch);
   void checkpoint_locked(bool all);
+  bool move_log(bool truncate, std::chrono::milliseconds patience);
+  void bound_log();
 
   std::string path_;
   Sync sync_;

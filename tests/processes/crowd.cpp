@@ -46,18 +46,19 @@ Member start(std::string_view role, const std::string& path, std::uint64_t seed)
 
 class Crowd {
  public:
-  Crowd(std::string path, std::uint64_t seed) : path_(std::move(path)), random_(seed) {
-    for (const std::string_view role : role_names)
+  Crowd(std::string path, const CrowdOptions& options)
+      : path_(std::move(path)), options_(options), random_(options.seed) {
+    for (const std::string_view role : options_.roles)
       members_.push_back(start(role, path_, random_()));
   }
 
-  CrowdResult run(std::chrono::seconds time) {
-    const auto end = SteadyClock::now() + time;
+  CrowdResult run() {
+    const auto end = SteadyClock::now() + options_.time;
     auto next_end = SteadyClock::now();
     while (SteadyClock::now() < end && result_.problems.empty()) {
       listen(20);
       look_at_log();
-      if (SteadyClock::now() < next_end) continue;
+      if (!options_.replaced || SteadyClock::now() < next_end) continue;
       next_end = SteadyClock::now() + std::chrono::milliseconds(50 + random_() % 300);
       Member& member = members_[random_() % members_.size()];
       const bool kill = random_() % 4 != 0;
@@ -131,6 +132,7 @@ class Crowd {
   }
 
   std::string path_;
+  const CrowdOptions options_;
   std::mt19937_64 random_;
   std::vector<Member> members_;
   CrowdResult result_;
@@ -138,6 +140,6 @@ class Crowd {
 
 }  // namespace
 
-CrowdResult run_crowd(const std::string& path, std::chrono::seconds time, std::uint64_t seed) {
-  return Crowd(path, seed).run(time);
+CrowdResult run_crowd(const std::string& path, const CrowdOptions& options) {
+  return Crowd(path, options).run();
 }

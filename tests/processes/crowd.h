@@ -7,6 +7,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <string_view>
 #include <sys/types.h>
 #include <vector>
 
@@ -21,6 +22,13 @@ struct CrowdResult {
   std::map<std::string, std::uint64_t> longest_ms;  ///< by role, of one round
 };
 
-/// Runs a process for each role, ends one after the other at random moments, three in four of them
+struct CrowdOptions {
+  std::vector<std::string_view> roles{};
+  std::chrono::seconds time{10};
+  std::uint64_t seed = 1;
+  bool replaced = true;  ///< false: all live as long as the test
+};
+
+/// Runs a process for each role; ends one after the other at random moments, three in four of them
 /// with SIGKILL, and puts another in its place, until the time is over or something goes wrong.
-CrowdResult run_crowd(const std::string& path, std::chrono::seconds time, std::uint64_t seed);
+CrowdResult run_crowd(const std::string& path, const CrowdOptions& options);

@@ -119,17 +119,23 @@ class Player {
     rest(60);
   }
 
-  /// A copy made meanwhile is sound; and a statement that reads slowly sees one moment.
+  /// A copy made meanwhile is sound.
   void copy() {
-    const std::string target = fmt::format("{}-copy-{}", path_, ::getpid());
-    demand(Safekeeping(store_).backup(target, {.force = true}).has_value(), "no backup was made");
-    const Verification found = Safekeeping::verify_file(target);
-    demand(found.ok(), "a backup is damaged: " + (found.ok() ? "" : found.problems[0].what));
-    std::filesystem::remove(target);
-    const auto end = std::chrono::steady_clock::now() + long_read;
-    run_sql(store_, "SELECT id FROM calls LIMIT 5000", [&](const SqlRow&) {
-      if (std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(1ms);
-    });
+    back_up();
+    read_slow();
+  }
+
+  /// As much as goes, so that the log grows.
+  void write_fast() {
+    std::vector<Call> calls;
+    for (int i = 0; i < 300; ++i) {
+      calls.push_back(new_call("fast"));
+      calls.back().payload = std::string(1'000, static_cast<char>('a' + random_() % 26));
+      for (int at = 0; at < 500; ++at) {
+        calls.back().payload[static_cast<std::size_t>(at)] = static_cast<char>(random_() & 0x7f);
+      }
+    }
+    store_.insert(calls);
   }
 
   void reopen() {
@@ -139,7 +145,23 @@ class Player {
     rest(20);
   }
 
+  /// A statement that holds its moment for long.
+  void read_slow() {
+    const auto end = std::chrono::steady_clock::now() + long_read;
+    run_sql(store_, "SELECT id FROM calls LIMIT 5000", [&](const SqlRow&) {
+      if (std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(1ms);
+    });
+  }
+
  private:
+  void back_up() {
+    const std::string target = fmt::format("{}-copy-{}", path_, ::getpid());
+    demand(Safekeeping(store_).backup(target, {.force = true}).has_value(), "no backup was made");
+    const Verification found = Safekeeping::verify_file(target);
+    demand(found.ok(), "a backup is damaged: " + (found.ok() ? "" : found.problems[0].what));
+    std::filesystem::remove(target);
+  }
+
   Call new_call(std::string fn_id) {
     Call call;
     call.id = new_call_id();
@@ -170,8 +192,8 @@ class Player {
 
 using Part = void (Player::*)();
 constexpr std::array<Part, role_names.size()> parts = {
-    &Player::insert, &Player::insert_bulk, &Player::list, &Player::tail,
-    &Player::prune,  &Player::pack,        &Player::copy, &Player::reopen,
+    &Player::insert, &Player::insert_bulk, &Player::list,   &Player::tail,       &Player::prune,
+    &Player::pack,   &Player::copy,        &Player::reopen, &Player::write_fast, &Player::read_slow,
 };
 
 }  // namespace

@@ -6,8 +6,9 @@
 #include <string_view>
 
 /// What one of the processes does with the file, over and over, until it is killed or told to end.
-inline constexpr std::array<std::string_view, 8> role_names = {
-    "insert", "insert-bulk", "list", "tail", "prune", "pack", "copy", "reopen",
+inline constexpr std::array<std::string_view, 10> role_names = {
+    "insert", "insert-bulk", "list",   "tail",       "prune",
+    "pack",   "copy",        "reopen", "write-fast", "read-slow",
 };
 
 /// Calls of functions that begin so are never pruned: each that a role printed must be found.
