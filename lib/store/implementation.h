@@ -35,6 +35,7 @@ struct Store::Implementation {
   std::unique_ptr<Engine> engine;
   const Clock* clock = nullptr;
   Durability durability = Durability::power_safe;
+  RedactionRule redaction;
   std::unique_ptr<store::GroupCommit> writes;  // before the engine goes, what it buffers is written
 
   WriteRequest request() const {

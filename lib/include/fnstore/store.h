@@ -4,6 +4,7 @@
 #include "fnstore/call_filter.h"
 #include "fnstore/call_view.h"
 #include "fnstore/error.h"
+#include "fnstore/redaction.h"
 #include "fnstore/timestamp.h"
 
 #include <array>
@@ -44,6 +45,7 @@ struct StoreOptions {
   /// SQLite's own caches (16 MiB for the writer, 4 MiB for each of up to 8 readers at rest) and of
   /// the calls that are not packed yet (some 200 bytes each).
   std::size_t cache_bytes = std::size_t{32} << 20;
+  RedactionRule redaction{};  ///< names whose values this store never records
 };
 
 /// What to do with a call that exists already.
