@@ -202,8 +202,11 @@ void Writer::bound_log() {
   shared_.mark.set_long_wait_above(done ? 0 : 2 * frames);
 }
 
+/// Whoever has the store to itself waits for readers; else others wait for the lock meanwhile, and
+/// one of them moves what is left.
 void Writer::checkpoint_locked(bool all) {
-  move_log(all, all ? 100ms : 5ms);
+  const bool alone = all && !lock_file_.has_other_users();
+  move_log(all, alone ? 100ms : all ? 20ms : 5ms);
 }
 
 void Writer::checkpoint(bool all) {

@@ -124,8 +124,8 @@ class Crowd {
     ::waitpid(member.pid, &status, 0);
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) {
       ++result_.kills;
-    } else if (status == 0) {
-      ++result_.ends;
+    } else if (status == 0 || (!kill && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM)) {
+      ++result_.ends;  // or it had not even begun
     } else if (result_.problems.empty()) {
       result_.problems.push_back(fmt::format("{} ended with status {}", member.role, status));
     }
