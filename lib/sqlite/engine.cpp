@@ -343,6 +343,7 @@ class SqliteEngine final : public Engine {
   /// took work that should not be done again with each write.
   void maintain(const Maintenance& thread) {
     try {
+      writer_.reserve_space();
       writer_.checkpoint(false);
       const auto stop = [&] { return thread.stopping(); };
       const std::lock_guard one_at_a_time(packing_);

@@ -24,6 +24,9 @@ constexpr std::uint64_t least_room = 512 * kibibyte;
 constexpr std::uint64_t most_room = 4'096 * kibibyte;
 /// The file grows and shrinks in steps, since each costs a change of the file system's own tables.
 constexpr std::uint64_t step = 256 * kibibyte;
+/// How long after opening a disk with so much room is not looked at.
+constexpr std::chrono::seconds first_time{1};
+constexpr std::uint64_t roomy_disk = std::uint64_t{256} << 20;
 
 std::uint64_t number(Connection& connection, const char* sql) {
   SQLite::Statement& query = connection.statement(sql);
@@ -69,17 +72,23 @@ bool SpaceReserve::set_size(std::uint64_t from, std::uint64_t bytes) noexcept {
 }
 
 bool SpaceReserve::hold(Connection& connection) {
-  const std::uint64_t wanted = wanted_bytes(connection);
   const std::uint64_t held = held_bytes(file_.descriptor());
+  const bool is_young = std::chrono::steady_clock::now() - opened_ < first_time;
+  if (held == 0 && is_young && !has_less_than(roomy_disk)) return true;
+  const std::uint64_t wanted = wanted_bytes(connection);
   if (held >= wanted && held <= 2 * wanted + most_room) return true;
   const std::uint64_t rounded = (wanted + step - 1) / step * step;
   return set_size(held, rounded) || (rounded > wanted && set_size(held, wanted));
 }
 
-bool SpaceReserve::is_scarce() const noexcept {
+bool SpaceReserve::has_less_than(std::uint64_t bytes) const noexcept {
   struct statvfs disk {};
   if (::fstatvfs(file_.descriptor(), &disk) != 0) return false;
-  return disk.f_bavail * disk.f_frsize < 4 * most_room;
+  return disk.f_bavail * disk.f_frsize < bytes;
+}
+
+bool SpaceReserve::is_scarce() const noexcept {
+  return has_less_than(4 * most_room);
 }
 
 bool SpaceReserve::release() noexcept {

@@ -2,6 +2,7 @@
 
 #include "sqlite/connection.h"
 
+#include <chrono>
 #include <cstdint>
 
 namespace fnstore::sqlite {
@@ -15,11 +16,13 @@ class LockFile;
 /// a little before the disk is. Used by the holder of the lock file's lock.
 class SpaceReserve {
  public:
-  explicit SpaceReserve(const LockFile& file) : file_(file) {}
+  explicit SpaceReserve(const LockFile& file)
+      : file_(file), opened_(std::chrono::steady_clock::now()) {}
 
   /// Inside a write transaction, before it commits: sees to the space that the store needs with it.
   /// False when the disk has no room for that. Where the file system cannot reserve, there is none
-  /// and this is true.
+  /// and this is true. In the first second it begins only on a disk that may soon be full, since
+  /// making and removing the file costs those who open a store for one write a millisecond or two.
   bool hold(Connection& connection);
 
   /// Whether the disk has little room beside it, so that there may soon be none.
@@ -32,7 +35,10 @@ class SpaceReserve {
   std::uint64_t wanted_bytes(Connection& connection);
   bool set_size(std::uint64_t from, std::uint64_t bytes) noexcept;
 
+  bool has_less_than(std::uint64_t bytes) const noexcept;
+
   const LockFile& file_;
+  const std::chrono::steady_clock::time_point opened_;
   std::uint64_t page_bytes_ = 0;
 };
 

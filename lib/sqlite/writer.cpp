@@ -209,6 +209,14 @@ void Writer::checkpoint_locked(bool all) {
   move_log(all, alone ? 100ms : all ? 20ms : 5ms);
 }
 
+void Writer::reserve_space() {
+  const std::lock_guard guard(mutex_);
+  translated(path_, [&] {
+    const ScopedLock lock(lock_file_, busy_timeout_);
+    if (connection_ != nullptr && identity_.holds()) reserve_.hold(*connection_);
+  });
+}
+
 void Writer::checkpoint(bool all) {
   const std::lock_guard guard(mutex_);
   if (!all && !wants_checkpoint()) return;

@@ -59,6 +59,9 @@ class Writer {
   /// kept it from its end.
   void checkpoint_above(int frames);
 
+  /// Reserves space for a store that may not be written for long, or not again.
+  void reserve_space();
+
   /// Moves the log into the database where it has grown long. `all`: whatever its length.
   void checkpoint(bool all);
   bool wants_checkpoint() const { return log_frames_.load() > checkpoint_above_.load(); }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Plants secrets in all that the two tools are given, and looks for them in all that they leave: the
+"""Plants secrets in all that the two tools are given, and looks for them in all that they leave: a
 store's files, their output, and the arguments of every process they start."""
 
 import base64

@@ -1,13 +1,17 @@
 #include "full_vfs.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <mutex>
+#include <optional>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <string_view>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -40,11 +44,17 @@ std::uint64_t size_of(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
 }
 
-bool has_room_for(std::uint64_t bytes) {
+/// Nothing without a limit.
+std::optional<std::uint64_t> room() {
   const std::lock_guard guard(limit_mutex);
-  if (limited_path.empty()) return true;
-  for (const char* const suffix : {"", "-wal", "-lock"}) bytes += size_of(limited_path + suffix);
-  return bytes <= limit;
+  if (limited_path.empty()) return std::nullopt;
+  std::uint64_t used = 0;
+  for (const char* const suffix : {"", "-wal", "-lock"}) used += size_of(limited_path + suffix);
+  return limit - std::min(limit, used);
+}
+
+bool has_room_for(std::uint64_t bytes) {
+  return bytes <= room().value_or(bytes);
 }
 
 /// A file stays the system's own, so that its methods find what they know; only this one is put
@@ -107,7 +117,17 @@ std::uint64_t refused_writes() {
   return refused.load();
 }
 
-/// Before the C library's own: what is reserved has to find room too.
+/// Before the C library's own, as the next: who asks is told of the same room.
+extern "C" int fstatvfs64(int file, struct statvfs64* disk) noexcept {
+  using Asked = int (*)(int, struct statvfs64*);
+  static const auto system = reinterpret_cast<Asked>(::dlsym(RTLD_NEXT, "fstatvfs64"));
+  const int result = system(file, disk);
+  const std::optional<std::uint64_t> left = room();
+  if (result == 0 && left) disk->f_bavail = *left / disk->f_frsize;
+  return result;
+}
+
+/// What is reserved has to find room too.
 extern "C" int fallocate64(int file, int mode, off64_t from, off64_t bytes) {
   struct stat status {};
   const bool known = ::fstat(file, &status) == 0;
