@@ -2,6 +2,8 @@
 
 #include "fnstore/error.h"
 
+#include "model/quote.h"
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -76,8 +78,9 @@ void check_environment(const std::vector<std::string>& extra) {
   for (const std::string& entry : extra) {
     const std::string name = entry.substr(0, entry.find('='));
     if (name.empty() || entry.find('\0') != std::string::npos) {
-      throw Error(Errc::invalid, "not an environment variable: '" + entry +
-                                     "'; give NAME to pass yours on, or NAME=VALUE to set it");
+      // The value may be a secret: only the name is told.
+      throw Error(Errc::invalid, "not an environment variable: " + quote(name) +
+                                     "; give NAME to pass yours on, or NAME=VALUE to set it");
     }
     if (std::find(own_names.begin(), own_names.end(), name) != own_names.end()) {
       throw Error(Errc::invalid, name + " is set by fnstore itself and cannot be given");

@@ -169,45 +169,52 @@ void Executor::Implementation::stop(milliseconds patience) {
 Executor::Executor(Store& store, ExecutorOptions options)
     : implementation_(std::make_unique<Implementation>(store, std::move(options))) {}
 
-Executor::~Executor() = default;
+/// In a child of its process nothing is ended: the threads are the parent's, and so are the calls.
+Executor::~Executor() {
+  if (!implementation_->origin.is_here()) abandon(std::move(implementation_));
+}
+
+Executor::Implementation& Executor::own() const {
+  implementation_->origin.require_here("executor");
+  return *implementation_;
+}
 
 void Executor::bind_function(std::string_view fn_id, Function function,
                              const FunctionOptions& options) {
-  implementation_->bind({std::string(fn_id), std::move(function), options});
+  own().bind({std::string(fn_id), std::move(function), options});
 }
 
 void Executor::bind(std::string_view fn_id, Command command, const FunctionOptions& options) {
-  implementation_->bind({std::string(fn_id), std::move(command), options});
+  own().bind({std::string(fn_id), std::move(command), options});
 }
 
 void Executor::add_listener(Listener listener) {
-  const std::lock_guard guard(implementation_->mutex);
-  auto all = std::make_shared<std::vector<Listener>>(*implementation_->listeners);
+  const std::lock_guard guard(own().mutex);
+  auto all = std::make_shared<std::vector<Listener>>(*own().listeners);
   all->push_back(std::move(listener));
-  implementation_->listeners = std::move(all);
+  own().listeners = std::move(all);
 }
 
 Outcome Executor::invoke(std::string_view fn_id, std::string_view payload,
                          const InvokeOptions& options) {
-  const BindingPointer binding = implementation_->binding_of(fn_id);
+  const BindingPointer binding = own().binding_of(fn_id);
   Call call = new_call(fn_id, binding->options, payload, CallType::sync, Status::running);
   if (options.timeout) call.timeout = seconds_of(*options.timeout, "timeout");
   call.trigger_id = options.trigger_id;
-  return implementation_->invoke(binding, std::move(call));
+  return own().invoke(binding, std::move(call));
 }
 
 std::string Executor::submit(std::string_view fn_id, std::string_view payload,
                              const SubmitOptions& options) {
-  implementation_->refuse_when_stopping();
-  const BindingPointer binding = implementation_->binding_of(fn_id);
+  own().refuse_when_stopping();
+  const BindingPointer binding = own().binding_of(fn_id);
   Call call = new_call(fn_id, binding->options, payload, CallType::async, Status::queued);
-  return implementation_->queue.submit(
-      submission_of(std::move(call), options, binding->options.priority));
+  return own().queue.submit(submission_of(std::move(call), options, binding->options.priority));
 }
 
 std::string Executor::submit(std::string_view fn_id, const Command& command,
                              std::string_view payload, const SubmitOptions& options) {
-  implementation_->refuse_when_stopping();
+  own().refuse_when_stopping();
   Call call = new_call(fn_id, {}, payload, CallType::async, Status::queued);
   call.app_id = options.app_id;
   executor::annotate(call, command);
@@ -215,31 +222,30 @@ std::string Executor::submit(std::string_view fn_id, const Command& command,
   submission.runner = Runner::command;
   Binding binding{std::string(fn_id), command, {}};
   binding.options.memory = submission.call.memory;
-  executor::check_binding(binding, implementation_->options);
-  return implementation_->queue.submit(submission);
+  executor::check_binding(binding, own().options);
+  return own().queue.submit(submission);
 }
 
 Call Executor::detach(std::string_view fn_id, std::string_view payload,
                       const DetachOptions& options) {
-  implementation_->refuse_when_stopping();
-  require(implementation_->options.workers > 0,
-          "this executor has no workers: nothing can be detached");
+  own().refuse_when_stopping();
+  require(own().options.workers > 0, "this executor has no workers: nothing can be detached");
   require(options.placement_timeout.count() >= 0, "the placement timeout is negative");
-  const BindingPointer binding = implementation_->binding_of(fn_id);
+  const BindingPointer binding = own().binding_of(fn_id);
   Call call = new_call(fn_id, binding->options, payload, CallType::detached, Status::queued);
   if (options.timeout) call.timeout = seconds_of(*options.timeout, "timeout");
   call.trigger_id = options.trigger_id;
-  return implementation_->detach(
-      binding, call, std::min(options.placement_timeout, milliseconds{std::chrono::hours(24)}));
+  return own().detach(binding, call,
+                      std::min(options.placement_timeout, milliseconds{std::chrono::hours(24)}));
 }
 
 Call Executor::cancel(const CallKey& key) {
-  return implementation_->queue.cancel(key);
+  return own().queue.cancel(key);
 }
 
 std::string Executor::retry(const CallKey& key) {
-  implementation_->refuse_when_stopping();
-  return implementation_->queue.retry(key);
+  own().refuse_when_stopping();
+  return own().queue.retry(key);
 }
 
 std::optional<Outcome> Executor::wait(const CallKey& key, milliseconds most) {
@@ -248,27 +254,26 @@ std::optional<Outcome> Executor::wait(const CallKey& key, milliseconds most) {
       steady_clock::now() + std::min(most, milliseconds{std::chrono::hours(24 * 365)});
   milliseconds pause{1};
   while (true) {
-    Call call = implementation_->store.get(key);
+    Call call = own().store.get(key);
     if (is_finished(call.status)) {
-      std::optional<std::string> result = implementation_->queue.find_result(key);
+      std::optional<std::string> result = own().queue.find_result(key);
       return Outcome{std::move(call), std::move(result).value_or(std::string())};
     }
     if (steady_clock::now() >= deadline) return std::nullopt;
-    implementation_->crew.wait_for_change(std::min(deadline, steady_clock::now() + pause));
+    own().crew.wait_for_change(std::min(deadline, steady_clock::now() + pause));
     pause = std::min(2 * pause, longest_pause);
   }
 }
 
 void Executor::drain() {
-  std::unique_lock guard(implementation_->mutex);
-  const std::uint64_t wanted = ++implementation_->drains_wanted;
-  implementation_->wake_dispatcher();
-  implementation_->drained.wait(
-      guard, [&] { return implementation_->drains_done >= wanted || implementation_->stop_done; });
+  std::unique_lock guard(own().mutex);
+  const std::uint64_t wanted = ++own().drains_wanted;
+  own().wake_dispatcher();
+  own().drained.wait(guard, [&] { return own().drains_done >= wanted || own().stop_done; });
 }
 
 void Executor::stop(milliseconds patience) {
-  implementation_->stop(patience);
+  own().stop(patience);
 }
 
 }  // namespace fnstore

@@ -4,6 +4,7 @@
 #include "fnstore/queue.h"
 
 #include "executor/crew.h"
+#include "model/process_of_origin.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -49,6 +50,7 @@ struct Executor::Implementation {
   void stop_those_taken(const std::vector<executor::RunningPointer>& held);
   std::chrono::milliseconds patience() const;
 
+  const ProcessOfOrigin origin;
   Store& store;
   Queue queue;
   const ExecutorOptions options;

@@ -47,6 +47,20 @@ bool CommitMark::is_retired() const noexcept {
   return get() == retired;
 }
 
+CommitMark::Word* CommitMark::long_wait_place() const noexcept {
+  Word* const place = place_.load(std::memory_order_acquire);
+  return place == nullptr ? nullptr : place + (long_wait_offset - mark_offset) / sizeof(Word);
+}
+
+std::uint64_t CommitMark::long_wait_above() const noexcept {
+  const Word* const place = long_wait_place();
+  return place == nullptr ? 0 : place->load(std::memory_order_relaxed);
+}
+
+void CommitMark::set_long_wait_above(std::uint64_t frames) noexcept {
+  if (Word* const place = long_wait_place()) place->store(frames, std::memory_order_relaxed);
+}
+
 void CommitMark::put(std::uint64_t word) noexcept {
   if (Word* const place = place_.load(std::memory_order_acquire)) {
     place->store(word, std::memory_order_seq_cst);

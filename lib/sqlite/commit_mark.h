@@ -21,6 +21,7 @@ class CommitMark {
   // Stored: never change, for processes of several versions may share one lock file.
   static constexpr std::size_t file_bytes = 4'096;
   static constexpr std::size_t mark_offset = 64;
+  static constexpr std::size_t long_wait_offset = 128;  // 0 in files of older versions
 
   CommitMark() = default;
   ~CommitMark();
@@ -44,6 +45,11 @@ class CommitMark {
   /// Whether it says anything that can be relied on.
   bool is_settled() const noexcept;
 
+  /// Above how many frames of the log a writer waits for its readers for long: 0 where that has not
+  /// failed lately. Only for the holder of the lock, who tells the others whether it was in vain.
+  std::uint64_t long_wait_above() const noexcept;
+  void set_long_wait_above(std::uint64_t frames) noexcept;
+
   /// For good: the lock file is about to lose its name, or the store its file.
   void retire() noexcept { put(retired); }
   bool is_retired() const noexcept;
@@ -58,6 +64,7 @@ class CommitMark {
   static constexpr std::uint64_t retired = ~std::uint64_t{0};
 
   static std::uint64_t word_of(std::int64_t seq) { return static_cast<std::uint64_t>(seq) << 1U; }
+  Word* long_wait_place() const noexcept;
   void put(std::uint64_t word) noexcept;
   std::uint64_t get() const noexcept;
 

@@ -21,8 +21,10 @@ void Compactor::run(const std::function<bool()>& stop) {
   std::string after_id;
   while (at < functions && !stop()) {
     std::size_t next = at;
-    std::string reached = after_id;
+    std::string reached;
     slices.run([&](WriteBatch& batch, const Slices::IsOver& is_over) {
+      next = at;
+      reached = after_id;
       do {
         if (batch.merge_blocks(static_cast<std::uint32_t>(next + 1), reached)) continue;
         ++next;

@@ -2,6 +2,7 @@
 
 #include "fnstore/error.h"
 
+#include "model/process_of_origin.h"
 #include "sqlite/draft_file.h"
 #include "sqlite/errors.h"
 #include "sqlite/schema.h"
@@ -120,8 +121,13 @@ void create_file(const std::string& path, bool replace_empty) {
 
 std::mutex registry_mutex;
 
-std::map<std::string, int>& registry() {
-  static std::map<std::string, int> open_files;
+struct OpenFile {
+  int stores = 0;
+  ProcessOfOrigin origin;
+};
+
+std::map<std::string, OpenFile>& registry() {
+  static std::map<std::string, OpenFile> open_files;
   return open_files;
 }
 
@@ -181,14 +187,16 @@ void prepare_database_file(const std::string& path, bool create, bool open_in_pr
 OpenFileRegistration::OpenFileRegistration(std::string path, bool create) : path_(std::move(path)) {
   const std::lock_guard guard(registry_mutex);
   const auto at = registry().find(path_);
+  // SQLite of a child believes that it holds the locks its parent held on this file.
+  if (at != registry().end()) at->second.origin.require_here("file's open store");
   prepare_database_file(path_, create, at != registry().end());
-  ++registry()[path_];
+  ++registry()[path_].stores;
 }
 
 OpenFileRegistration::~OpenFileRegistration() {
   const std::lock_guard guard(registry_mutex);
   const auto at = registry().find(path_);
-  if (at != registry().end() && --at->second == 0) registry().erase(at);
+  if (at != registry().end() && --at->second.stores == 0) registry().erase(at);
 }
 
 }  // namespace fnstore::sqlite

@@ -42,6 +42,9 @@ constexpr int spare_pages = 2'048;
 /// Times pack_after of finished rows from which on writers give way to packing.
 constexpr std::size_t backlog_factor = 8;
 constexpr std::chrono::milliseconds rest_of_writers{10};
+constexpr std::chrono::seconds rest_after_failure{1};
+
+using std::chrono::steady_clock;
 
 bool never() {
   return false;
@@ -192,9 +195,10 @@ class SqliteEngine final : public Engine {
       if (request.dry_run) {
         result = pruner_.run(request);
       } else {
-        packer_.run(Packer::Extent::all, 0, never);  // so that it is blocks that go
+        pack_if_room(Packer::Extent::all, 0, never);  // so that it is blocks that go
         result = pruner_.run(request);
-        packer_.run(Packer::Extent::all, 0, never);
+        pack_if_room(Packer::Extent::all, 0, never);
+        packer_.give_back(0, never);
         writer_.checkpoint(true);
       }
       result.bytes_before = before;
@@ -211,11 +215,13 @@ class SqliteEngine final : public Engine {
   }
 
   void set_retention_policy(const RetentionPolicy& policy) override {
-    writer_.transact([&](WriteBatch& batch) {
-      write_policy(batch.connection(), policy);
-      write_applied(batch.connection(), 0);
-      batch.note_change();
-    });
+    writer_.transact_freeing(
+        [&](WriteBatch& batch) {
+          write_policy(batch.connection(), policy);
+          write_applied(batch.connection(), 0);
+          batch.note_change();
+        },
+        true);
     retention_.look_again();
     wake_when_due();
   }
@@ -310,31 +316,49 @@ class SqliteEngine final : public Engine {
     std::this_thread::sleep_for(rest_of_writers);
   }
 
+  /// On a full disk rows stay rows: what makes room must not need any.
+  void pack_if_room(Packer::Extent extent, int spare, const std::function<bool()>& stop) {
+    try {
+      packer_.run(extent, spare, stop);
+    } catch (const Error& error) {
+      if (error.code() != Errc::full) throw;
+      rest_until_ = steady_clock::now().time_since_epoch() + rest_after_failure;
+    }
+  }
+
   bool packing_is_due() {
     const std::shared_lock lock(shared_.mutex);
     return background_packing_ && shared_.index.finished() >= packer_.left() + pack_after_;
   }
 
   void wake_when_due() {
+    if (steady_clock::now().time_since_epoch() < rest_until_.load()) return;
     if (writer_.wants_checkpoint() || packing_is_due() || retention_.is_due()) {
       maintenance_->wake();
     }
   }
 
   /// Runs on the maintenance thread. A failure here fails nobody's request: it comes back with the
-  /// next write, or the next round succeeds.
+  /// next write, or a later round succeeds. Not the very next: what failed, on a full disk say,
+  /// took work that should not be done again with each write.
   void maintain(const Maintenance& thread) {
     try {
+      writer_.reserve_space();
       writer_.checkpoint(false);
       const auto stop = [&] { return thread.stopping(); };
       const std::lock_guard one_at_a_time(packing_);
       packing_now_ = true;
-      if (packing_is_due()) packer_.run(Packer::Extent::worthwhile, spare_pages, stop);
+      if (packing_is_due()) pack_if_room(Packer::Extent::worthwhile, spare_pages, stop);
       packing_now_ = false;
-      const auto pack = [&] { packer_.run(Packer::Extent::all, spare_pages, stop); };
-      if (retention_.is_due() && retention_.apply(stop, pack)) pack();
+      const auto pack = [&] { pack_if_room(Packer::Extent::all, spare_pages, stop); };
+      if (!retention_.is_due() || !retention_.apply(stop, pack)) return;
+      pack();
+      if (!writer_.short_of_space()) return;
+      packer_.give_back(0, stop);
+      writer_.checkpoint(true);
     } catch (const std::exception&) {
       packing_now_ = false;
+      rest_until_ = steady_clock::now().time_since_epoch() + rest_after_failure;
     }
   }
 
@@ -352,6 +376,7 @@ class SqliteEngine final : public Engine {
   Retention retention_;
   std::mutex packing_;
   std::atomic<bool> packing_now_{false};  // in the background
+  std::atomic<steady_clock::duration> rest_until_{steady_clock::duration::zero()};
   std::optional<Maintenance> maintenance_;
 };
 

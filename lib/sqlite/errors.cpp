@@ -11,6 +11,8 @@ struct Meaning {
   const char* advice;
 };
 
+constexpr const char* full_advice = "free some space on its disk and try again";
+
 Meaning meaning_of(int code, int extended) {
   switch (code) {
     case SQLITE_BUSY:
@@ -27,7 +29,7 @@ Meaning meaning_of(int code, int extended) {
     case SQLITE_NOTADB:
       return {Errc::corrupt, "it is not an fnstore file, or its beginning is damaged"};
     case SQLITE_FULL:
-      return {Errc::full, "free some space on its disk and try again"};
+      return {Errc::full, full_advice};
     case SQLITE_READONLY:
       return {Errc::io, "it cannot be written: check the permissions of the file and its folder"};
     case SQLITE_CANTOPEN:
@@ -36,6 +38,8 @@ Meaning meaning_of(int code, int extended) {
       return {Errc::invalid, "a value is larger than a store can hold"};
     case SQLITE_IOERR:
       if (extended == SQLITE_IOERR_NOMEM) return {Errc::io, "out of memory"};
+      // The index of the log cannot be made longer.
+      if (extended == SQLITE_IOERR_SHMSIZE) return {Errc::full, full_advice};
       return {Errc::io, "the operating system failed a read or a write: check the disk"};
     case SQLITE_INTERRUPT:
       return {Errc::io, "the operation was interrupted"};

@@ -30,7 +30,8 @@ LockFile::~LockFile() {
   if (descriptor_ < 0) return;
   // Only under the lock, and only while the path still names this very file: whoever locks an
   // unlinked file sees it and opens a new one.
-  if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 && is_linked() && !is_used_by_others()) {
+  if (!stays_ && ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 && is_linked() &&
+      !is_used_by_others()) {
     mark_.retire();
     ::unlink(path_.c_str());
   }

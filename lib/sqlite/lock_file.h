@@ -15,13 +15,17 @@ class LockFile {
  public:
   /// `mark`, which must outlive it, is kept attached to the file from the first lock() on.
   LockFile(std::string path, CommitMark& mark);
-  ~LockFile();  ///< removes the file when nobody else has it open
+  ~LockFile();  ///< removes the file when nobody else has it open and it is not to stay
   LockFile(const LockFile&) = delete;
   LockFile& operator=(const LockFile&) = delete;
 
   /// Throws `busy` when it stays taken for longer than `timeout`, `io` when it cannot be made.
   void lock(std::chrono::milliseconds timeout);
   void unlock() noexcept;
+
+  /// Whether the file stays beside the store when the last one closes it, for what is reserved in
+  /// it: only while it is locked.
+  void stay_behind(bool stays) noexcept { stays_ = stays; }
 
   /// For whoever tells others of news through the file; -1 before the first lock().
   int descriptor() const noexcept { return descriptor_; }
@@ -40,6 +44,7 @@ class LockFile {
   std::string path_;
   CommitMark& mark_;
   int descriptor_ = -1;
+  bool stays_ = false;
 };
 
 class ScopedLock {

@@ -32,6 +32,9 @@ class Packer {
   /// system. Asks `stop` between slices. Used by one thread at once.
   void run(Extent extent, int spare_pages, const std::function<bool()>& stop);
 
+  /// Only the last of these: gives free pages beyond `spare_pages` back, on a full disk too.
+  void give_back(int spare_pages, const std::function<bool()>& stop);
+
   /// How many finished rows the last run left for a later one. Any thread may ask.
   std::size_t left() const noexcept { return left_.load(std::memory_order_relaxed); }
 
@@ -56,7 +59,6 @@ class Packer {
   void pack_slice(std::vector<Item>& items);
   bool pack_round(Extent extent, std::int64_t up_to, const std::function<bool()>& stop);
   void trim(std::int64_t up_to, const std::function<bool()>& stop);
-  void give_back(int spare_pages, const std::function<bool()>& stop);
   std::int64_t last_row();
   std::int64_t trim_limit(std::int64_t up_to);
 

@@ -143,8 +143,11 @@ void Pruner::remove(const std::vector<Candidate>& candidates, PruneResult& resul
   while (at < candidates.size() && !stop()) {
     std::vector<std::pair<std::uint32_t, PruneCounts>> slice;
     std::size_t next = at;
-    PrunePosition reached = position;
+    PrunePosition reached;
     slices.run([&](WriteBatch& batch, const Slices::IsOver& is_over) {
+      slice.clear();
+      next = at;
+      reached = position;
       do {
         const PruneSelection& selection = candidates[next].selection;
         reached.counts = {};

@@ -30,12 +30,14 @@ bool Retention::claim(Timestamp now) {
     return applied <= now_ms && now_ms - applied < interval_.count();
   };
   bool claimed = false;
-  writer_.transact([&](WriteBatch& batch) {
-    claimed = !is_fresh(read_applied(batch.connection()));
-    if (!claimed) return;
-    write_applied(batch.connection(), now_ms);
-    batch.note_change();
-  });
+  writer_.transact_freeing(
+      [&](WriteBatch& batch) {
+        claimed = !is_fresh(read_applied(batch.connection()));
+        if (!claimed) return;
+        write_applied(batch.connection(), now_ms);
+        batch.note_change();
+      },
+      true);
   return claimed;
 }
 

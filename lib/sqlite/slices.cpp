@@ -20,7 +20,7 @@ constexpr microseconds pause_when_shared{1'100};
 constexpr int most_log_frames = 1'024;  // 4 MiB: some milliseconds of a checkpoint
 
 microseconds time_for(const Writer& writer) {
-  if (writer.awaited()) return time_when_awaited;
+  if (writer.awaited() || writer.short_of_space()) return time_when_awaited;
   return writer.shared() ? time_when_shared : time_when_alone;
 }
 
@@ -28,11 +28,13 @@ microseconds time_for(const Writer& writer) {
 
 void Slices::run(const std::function<void(WriteBatch&, const IsOver&)>& work) {
   bool changed = false;
-  writer_.transact_unsynced([&](WriteBatch& batch) {
-    const auto start = SteadyClock::now();
-    work(batch, [&] { return SteadyClock::now() - start >= time_for(writer_); });
-    changed = batch.changed();
-  });
+  writer_.transact_freeing(
+      [&](WriteBatch& batch) {
+        const auto start = SteadyClock::now();
+        work(batch, [&] { return SteadyClock::now() - start >= time_for(writer_); });
+        changed = batch.changed();
+      },
+      false);
   if (changed) undurable_ = true;
   writer_.checkpoint_above(most_log_frames);
   if (writer_.shared()) std::this_thread::sleep_for(pause_when_shared);
@@ -40,7 +42,7 @@ void Slices::run(const std::function<void(WriteBatch&, const IsOver&)>& work) {
 
 void Slices::make_durable() {
   if (!undurable_) return;
-  writer_.transact([](WriteBatch& batch) { batch.note_change(); });
+  writer_.transact_freeing([](WriteBatch& batch) { batch.note_change(); }, true);
   undurable_ = false;
 }
 

@@ -18,7 +18,8 @@ class Slices {
   explicit Slices(Writer& writer) : writer_(writer) {}
 
   /// One transaction, which a power cut may take back until make_durable(). `work` must do
-  /// something before it first asks whether it is over.
+  /// something before it first asks whether it is over, and be able to begin anew: on a full disk
+  /// it is done once more, in what the store has reserved, and in smaller steps.
   void run(const std::function<void(WriteBatch&, const IsOver&)>& work);
 
   /// When it returns, all that was done survives what an acknowledged write survives.

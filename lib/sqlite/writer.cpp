@@ -6,6 +6,7 @@
 #include "sqlite/schema.h"
 #include "sqlite/state.h"
 
+#include <algorithm>
 #include <mutex>
 #include <sqlite3.h>
 #include <utility>
@@ -18,6 +19,17 @@ namespace {
 
 /// For others who write just then: they will close after us, and empty the log.
 constexpr std::chrono::milliseconds brief_wait = 100ms;
+
+constexpr std::chrono::minutes short_time{1};
+
+/// For readers of a log that has become too long.
+constexpr std::chrono::milliseconds longest_wait = 3s;
+
+std::string no_room(const std::string& path) {
+  return path +
+         ": its disk is full, but for what is reserved to make room in: prune, or free some " +
+         "space, and try again";
+}
 
 }  // namespace
 
@@ -47,11 +59,22 @@ void Writer::drop_stuck_connection() {
 
 void Writer::open() {
   const std::lock_guard guard(mutex_);
-  if (check_schema(connection().database(), path_) != newest_schema_version()) {
+  try {
+    open_locked();
+  } catch (const SQLite::Exception&) {
+    // On a full disk there may be no room even for the index of a log, but what is reserved.
+    connection_.reset();
     const ScopedLock lock(lock_file_, busy_timeout_);
-    migrate(connection(), path_);
+    if (!reserve_.release()) throw;
+    open_locked();
   }
   settle_mark();
+}
+
+void Writer::open_locked() {
+  if (check_schema(connection().database(), path_) == newest_schema_version()) return;
+  const ScopedLock lock(lock_file_, busy_timeout_);
+  migrate(connection(), path_);
 }
 
 /// Puts the mark right where nobody has set it yet, or where a process died between announcing
@@ -94,7 +117,51 @@ void Writer::commit(ScopedTransaction& transaction, WriteBatch& batch) {
   shared_.committing.store(0);
 }
 
-void Writer::transact(const std::function<void(WriteBatch&)>& work, Sync sync) {
+bool Writer::short_of_space() const noexcept {
+  return std::chrono::steady_clock::now() < short_until_.load();
+}
+
+void Writer::note_full() noexcept {
+  short_until_.store(std::chrono::steady_clock::now() + short_time);
+}
+
+void Writer::attempt(const std::function<void(WriteBatch&)>& work, Space space) {
+  Connection& writer = connection();
+  ScopedTransaction transaction(writer, Access::write);
+  const StoreState state = read_state(writer);
+  {
+    const std::lock_guard exclusive(shared_.mutex);
+    if (shared_.index.seq != state.commit_seq) catch_up(writer, state, shared_.index);
+  }
+  WriteBatch batch(writer, shared_.index, state);
+  work(batch);
+  if (batch.changed()) {
+    if (space == Space::kept && !reserve_.hold(writer)) throw Error(Errc::full, no_room(path_));
+    commit(transaction, batch);
+  }
+  if (batch.queue_news()) announce_queue_news(lock_file_.descriptor());
+  log_frames_.store(writer.wal_frames());
+}
+
+/// On a full disk: gives up the reserve, which is enough to empty the log; then the log has room
+/// for the work, and is emptied of it too.
+void Writer::attempt_freeing(const std::function<void(WriteBatch&)>& work) {
+  try {
+    attempt(work, Space::kept);
+    return;
+  } catch (const SQLite::Exception& failure) {
+    if ((failure.getErrorCode() & 0xff) != SQLITE_FULL) throw;
+  } catch (const Error& error) {
+    if (error.code() != Errc::full) throw;
+  }
+  note_full();
+  reserve_.release();
+  checkpoint_locked(true);
+  attempt(work, Space::freed);
+  checkpoint_locked(true);
+}
+
+void Writer::transact(const std::function<void(WriteBatch&)>& work, Sync sync, Space space) {
   const std::lock_guard guard(mutex_);
   try {
     const ScopedLock lock(lock_file_, busy_timeout_);
@@ -103,26 +170,18 @@ void Writer::transact(const std::function<void(WriteBatch&)>& work, Sync sync) {
     identity_.check();  // nobody can exchange it now, and a connection opened anew is the right one
     shared_with_others_.store(lock_file_.has_other_users());
     writer.set_sync(sync);
-    if (log_frames_.load() > most_frames && wants_checkpoint()) checkpoint_locked(false);
+    bound_log();
     mend_log();
-    ScopedTransaction transaction(writer, Access::write);
-    const StoreState state = read_state(writer);
-    {
-      const std::lock_guard exclusive(shared_.mutex);
-      if (shared_.index.seq != state.commit_seq) catch_up(writer, state, shared_.index);
-    }
-    WriteBatch batch(writer, shared_.index, state);
-    work(batch);
-    if (batch.changed()) commit(transaction, batch);
-    if (batch.queue_news()) announce_queue_news(lock_file_.descriptor());
-    log_frames_.store(writer.wal_frames());
+    space == Space::kept ? attempt(work, space) : attempt_freeing(work);
   } catch (const Error& error) {
+    if (error.code() == Errc::full) note_full();
     if (error.code() == Errc::in_doubt) connection_.reset();
     drop_stuck_connection();
     throw;
   } catch (const SQLite::Exception& failure) {
     const Errc code = to_error(failure, path_).code();
     if (code == Errc::io || code == Errc::corrupt) connection_.reset();
+    if (code == Errc::full) note_full();
     drop_stuck_connection();
     throw to_error(failure, path_);
   }
@@ -138,7 +197,19 @@ void Writer::mend_log() {
   log_unsure_ = false;
 }
 
-void Writer::checkpoint_locked(bool all) {
+/// A checkpoint, or a part of one, whose failure may be that of a sync.
+template <typename Checkpoint>
+auto Writer::noting_failure(const Checkpoint& checkpoint) {
+  try {
+    return checkpoint();
+  } catch (const SQLite::Exception& failure) {
+    if ((failure.getErrorCode() & 0xff) != SQLITE_FULL) log_unsure_ = true;
+    throw;
+  }
+}
+
+/// On a full disk, where the file cannot grow by what the log holds, in the space that is reserved.
+bool Writer::move_log(bool truncate, std::chrono::milliseconds patience) {
   if (checkpoint_above_.load() == never) {
     throw Error(Errc::io,
                 path_ +
@@ -146,16 +217,44 @@ void Writer::checkpoint_locked(bool all) {
                     "log: close the store in every process, check the disk, open it anew");
   }
   mend_log();
-  const bool urgent = log_frames_.load() > most_frames;
   bool done = false;
   try {
-    done = connection().checkpoint(all, all || urgent ? 100ms : 5ms);
-  } catch (const SQLite::Exception&) {
-    log_unsure_ = true;
-    throw;
+    done = noting_failure([&] { return connection().checkpoint(truncate, patience); });
+  } catch (const SQLite::Exception& failure) {
+    if ((failure.getErrorCode() & 0xff) != SQLITE_FULL || !reserve_.release()) throw;
+    done = noting_failure([&] { return connection().checkpoint(true, 100ms); });
   }
   log_frames_.store(connection().wal_frames());
   checkpoint_above_.store(done ? checkpoint_frames : log_frames_.load() + checkpoint_frames / 2);
+  return done;
+}
+
+/// Readers who follow on one another can keep a log from ever beginning anew, though none of them
+/// reads for long: whoever would make it longer than all bounds waits until those that read now
+/// have ended, while nobody writes, so that those who come later do not need the log. Where it is
+/// in vain because somebody reads for longer, all processes put it off until the log is twice as
+/// long.
+void Writer::bound_log() {
+  const auto frames = static_cast<std::uint64_t>(log_frames_.load());
+  if (checkpoint_above_.load() == never) return;
+  if (frames <= std::max<std::uint64_t>(most_frames, shared_.mark.long_wait_above())) return;
+  const bool done = move_log(false, std::min(busy_timeout_ / 3, longest_wait));
+  shared_.mark.set_long_wait_above(done ? 0 : 2 * frames);
+}
+
+/// Whoever has the store to itself waits for readers; else others wait for the lock meanwhile, and
+/// one of them moves what is left.
+void Writer::checkpoint_locked(bool all) {
+  const bool alone = all && !lock_file_.has_other_users();
+  move_log(all, alone ? 100ms : all ? 20ms : 5ms);
+}
+
+void Writer::reserve_space() {
+  const std::lock_guard guard(mutex_);
+  translated(path_, [&] {
+    const ScopedLock lock(lock_file_, busy_timeout_);
+    if (connection_ != nullptr && identity_.holds()) reserve_.hold(*connection_);
+  });
 }
 
 void Writer::sync_log() {
@@ -171,27 +270,27 @@ void Writer::sync_log() {
 /// Moves most of the log and syncs it while others write: what is left for a checkpoint under the
 /// lock is what they wrote meanwhile. A reader holds on to the log's end as it was, so that this
 /// part is none that SQLite would sync, or would let a writer overwrite, before the rest has
-/// followed.
+/// followed. On a full disk all is left for the checkpoint, which knows how to find space.
 void Writer::checkpoint_ahead() {
+  if (short_of_space()) return;
   if (holder_ == nullptr) {
     holder_ = std::make_unique<Connection>(path_, Access::read, Sync::normal, busy_timeout_);
   }
   const ScopedTransaction held(*holder_, Access::read);
   holder_->open_log();
   sync_log();
-  transact_unsynced([](WriteBatch& batch) { batch.note_change(); });  // beyond what is held
-  {
+  try {
+    transact_unsynced([](WriteBatch& batch) { batch.note_change(); });  // beyond what is held
     const std::lock_guard guard(mutex_);
     const ScopedLock lock(lock_file_, busy_timeout_);
+    drop_stuck_connection();
     connection();
     identity_.check();
     mend_log();
-    try {
-      connection().checkpoint_part();
-    } catch (const SQLite::Exception&) {
-      log_unsure_ = true;
-      throw;
-    }
+    translated(path_, [&] { noting_failure([&] { connection().checkpoint_part(); }); });
+  } catch (const Error& error) {
+    if (error.code() != Errc::full) throw;
+    return;
   }
   try {
     holder_->sync_database();
@@ -243,6 +342,8 @@ void Writer::close() {
     const ScopedLock lock(lock_file_, log_to_move ? busy_timeout_ : brief_wait);
     if (identity_.holds() && checkpoint_above_.load() != never) {
       if (log_to_move) checkpoint_locked(true);
+      lock_file_.stay_behind(short_of_space() && reserve_.hold(*connection_) &&
+                             reserve_.is_scarce());
       connection_->checkpoint_on_close();
     }
     connection_.reset();

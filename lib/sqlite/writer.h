@@ -4,6 +4,7 @@
 #include "sqlite/file_identity.h"
 #include "sqlite/lock_file.h"
 #include "sqlite/shared_index.h"
+#include "sqlite/space_reserve.h"
 #include "sqlite/ticket_mutex.h"
 #include "sqlite/write_batch.h"
 
@@ -31,15 +32,25 @@ class Writer {
   /// Runs `work` inside a write transaction on an index that mirrors the newest commit, and
   /// commits what it did. When `work` throws, nothing was done. A commit that SQLite cannot say
   /// the outcome of throws `in_doubt`.
-  void transact(const std::function<void(WriteBatch&)>& work) { transact(work, sync_); }
+  void transact(const std::function<void(WriteBatch&)>& work) {
+    transact(work, sync_, Space::kept);
+  }
 
   /// The same for steps of maintenance that nobody is told of: a power cut may take them back.
   /// Whatever transact() commits after them makes them durable with itself, since the log is
   /// written in order and synced whole; so does a checkpoint, which syncs the log before it moves
   /// it.
   void transact_unsynced(const std::function<void(WriteBatch&)>& work) {
-    transact(work, Sync::normal);
+    transact(work, Sync::normal, Space::kept);
   }
+
+  /// For steps that make room: on a full disk they may use the space that is reserved for them, and
+  /// are short. `work` must be able to begin anew. Synced or not as above.
+  void transact_freeing(const std::function<void(WriteBatch&)>& work, bool synced) {
+    transact(work, synced ? sync_ : Sync::normal, Space::freed);
+  }
+  /// Whether a transaction found no space within the last minute.
+  bool short_of_space() const noexcept;
 
   /// Whether a thread waits for the transaction under way to end. Other processes are not seen
   /// waiting: shared() says whether there were any at the last transaction.
@@ -49,6 +60,9 @@ class Writer {
   /// Moves the log into the database where it is longer than `frames`, unless readers have just
   /// kept it from its end.
   void checkpoint_above(int frames);
+
+  /// Reserves space for a store that may not be written for long, or not again.
+  void reserve_space();
 
   /// Moves the log into the database where it has grown long. `all`: whatever its length.
   void checkpoint(bool all);
@@ -62,7 +76,14 @@ class Writer {
   static constexpr int checkpoint_frames = 2'048;            // 8 MiB
   static constexpr int most_frames = 8 * checkpoint_frames;  // no writer goes on before one
 
-  void transact(const std::function<void(WriteBatch&)>& work, Sync sync);
+  /// What becomes of the reserve in a transaction.
+  enum class Space { kept, freed };
+
+  void transact(const std::function<void(WriteBatch&)>& work, Sync sync, Space space);
+  void attempt(const std::function<void(WriteBatch&)>& work, Space space);
+  void attempt_freeing(const std::function<void(WriteBatch&)>& work);
+  void open_locked();
+  void note_full() noexcept;
   Connection& connection();
   void drop_stuck_connection();
   void settle_mark();
@@ -71,6 +92,10 @@ class Writer {
   void checkpoint_ahead();
   void sync_log();
   void mend_log();
+  template <typename Checkpoint>
+  auto noting_failure(const Checkpoint& checkpoint);
+  bool move_log(bool truncate, std::chrono::milliseconds patience);
+  void bound_log();
 
   std::string path_;
   Sync sync_;
@@ -79,6 +104,7 @@ class Writer {
   FileIdentity& identity_;
   TicketMutex mutex_;  // guards all below
   LockFile lock_file_;
+  SpaceReserve reserve_{lock_file_};
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<Connection> holder_;  // of the log's end; guarded by holding_
   std::mutex holding_;                  // taken before mutex_
@@ -86,6 +112,7 @@ class Writer {
   /// Goes up where readers kept a checkpoint from its end, so that not every commit tries again.
   std::atomic<int> checkpoint_above_{checkpoint_frames};
   std::atomic<bool> shared_with_others_{false};
+  std::atomic<std::chrono::steady_clock::time_point> short_until_{};
 
   /// Value of checkpoint_above_ after a failed sync of the database: what the kernel then dropped
   /// is only in the log, which must stay until whoever opens the store first reads it whole.

@@ -5,6 +5,7 @@
 
 #include "model/validation.h"
 #include "store/implementation.h"
+#include "store/redaction.h"
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -67,8 +68,11 @@ void check_ended(const Call& call) {
 std::string Queue::submit(const Submission& submission) {
   check_submission(submission);
   WriteRequest request = store_->implementation_->request();
-  request.body =
-      EnqueueRequest{&submission.call, submission.runner, submission.idempotency_key, nullptr, {}};
+  const RedactionRule& rule = store_->implementation_->redaction;
+  store::refuse_secret_environment(submission.call, rule);
+  const store::Redacted redacted(std::span(&submission.call, 1), rule);
+  request.body = EnqueueRequest{
+      redacted.calls().data(), submission.runner, submission.idempotency_key, nullptr, {}};
   store_->implementation_->writes->write(request);
   const std::string& existing = std::get<EnqueueRequest>(request.body).existing_id;
   return existing.empty() ? submission.call.id : existing;
@@ -117,7 +121,8 @@ void Queue::hold(const Worker& worker, const Call& call) {
                     to_string(call.status)));
   check(call.type != CallType::async, "an async call is submitted, not held");
   WriteRequest request = store_->implementation_->request();
-  request.body = EnqueueRequest{&call, Runner::function, {}, &worker, {}};
+  const store::Redacted redacted(std::span(&call, 1), store_->implementation_->redaction);
+  request.body = EnqueueRequest{redacted.calls().data(), Runner::function, {}, &worker, {}};
   store_->implementation_->writes->write(request);
 }
 
@@ -174,6 +179,7 @@ std::optional<std::string> Queue::find_result(const CallKey& key) const {
 }
 
 std::unique_ptr<QueueWatch> Queue::watch() const {
+  store_->implementation_->origin.require_here("store");
   return store_->implementation_->engine->watch_queue();
 }
 

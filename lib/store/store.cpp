@@ -6,6 +6,7 @@
 #include "model/validation.h"
 #include "sqlite/engine.h"
 #include "store/implementation.h"
+#include "store/redaction.h"
 #include "store/retention_check.h"
 
 #include <algorithm>
@@ -94,6 +95,7 @@ Store Store::open(const std::string& path, const StoreOptions& options) {
   auto made = std::make_unique<Implementation>();
   made->clock = options.clock == nullptr ? &system_clock() : options.clock;
   made->durability = options.durability;
+  made->redaction = options.redaction;
   made->engine = sqlite::open_engine(path, options);
   made->writes = std::make_unique<store::GroupCommit>(*made->engine,
                                                       options.durability == Durability::buffered);
@@ -108,6 +110,8 @@ void Store::insert(std::span<const Call> calls) {
   if (calls.empty()) return;
   for (const Call& call : calls) validate(call);
   WriteRequest request = implementation_->request();
+  const store::Redacted redacted(calls, implementation_->redaction);
+  calls = redacted.calls();
   if (implementation_->writes->buffered()) {
     std::vector<CallRecord> records;
     records.reserve(calls.size());
@@ -123,6 +127,8 @@ InsertCounts Store::insert(std::span<const CallRecord> records, OnConflict on_co
   if (records.empty()) return {};
   for (const CallRecord& record : records) validate(record);
   WriteRequest request = implementation_->request();
+  const store::RedactedRecords redacted(records, implementation_->redaction);
+  records = redacted.records();
   request.body = InsertRequest{{}, records, on_conflict};
   implementation_->writes->write(request);
   return request.counts;
@@ -219,6 +225,7 @@ void Store::remove(const CallKey& key) {
 }
 
 void Store::flush() {
+  implementation_->origin.require_here("store");
   implementation_->writes->flush();
 }
 

@@ -9,15 +9,12 @@
 #include "refusal.h"
 #include "sample_calls.h"
 #include "scratch_folder.h"
+#include "small_disk.h"
 
 #include <catch2/catch.hpp>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <random>
-#include <sched.h>
 #include <string>
-#include <sys/mount.h>
-#include <unistd.h>
 #include <vector>
 
 using namespace fnstore;
@@ -25,68 +22,6 @@ using namespace fnstore;
 namespace {
 
 constexpr std::size_t mebibyte = 1 << 20;
-
-/// A tmpfs of 4 MiB at a folder, gone with the object.
-class SmallDisk {
- public:
-  explicit SmallDisk(std::string at) : at_(std::move(at)) {
-    mounted_ =
-        enter_namespace() && ::mount("none", at_.c_str(), "tmpfs", 0, "size=4m,mode=0700") == 0;
-  }
-  ~SmallDisk() {
-    if (mounted_) ::umount2(at_.c_str(), MNT_DETACH);
-  }
-  SmallDisk(const SmallDisk&) = delete;
-  SmallDisk& operator=(const SmallDisk&) = delete;
-
-  bool mounted() const { return mounted_; }
-  bool make_read_only() const {
-    return ::mount("none", at_.c_str(), "tmpfs", MS_REMOUNT | MS_RDONLY, "size=4m") == 0;
-  }
-
- private:
-  /// Once for the program: mounts of its own. Others need a user namespace for that.
-  static bool enter_namespace() {
-    static const bool entered = [] {
-      const bool own = ::unshare(CLONE_NEWNS) == 0 || ::unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0;
-      return own && ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
-    }();
-    return entered;
-  }
-
-  std::string at_;
-  bool mounted_ = false;
-};
-
-/// Whether a test can go on. Nothing is skipped in silence, and by root nothing at all.
-bool can_mount(const SmallDisk& disk) {
-  if (disk.mounted()) return true;
-  if (::geteuid() == 0) FAIL("root cannot mount a small file system here: nothing was tested");
-  WARN("this user cannot mount a small file system here: NOTHING WAS TESTED");
-  return false;
-}
-
-/// Fills a file system but for `left` bytes.
-class Filler {
- public:
-  Filler(std::string path, std::size_t left) : path_(std::move(path)) {
-    const int file = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-    const std::string block(4'096, 'x');
-    std::size_t size = 0;
-    while (::write(file, block.data(), block.size()) == static_cast<ssize_t>(block.size())) {
-      size += block.size();
-    }
-    const bool cut = ::ftruncate(file, static_cast<off_t>(size - std::min(size, left))) == 0;
-    ::close(file);
-    if (!cut) throw std::runtime_error("cannot cut " + path_);
-  }
-  ~Filler() { ::unlink(path_.c_str()); }
-  Filler(const Filler&) = delete;
-  Filler& operator=(const Filler&) = delete;
-
- private:
-  std::string path_;
-};
 
 std::vector<Call> batch(std::uint32_t from) {
   std::vector<Call> calls;

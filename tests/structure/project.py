@@ -39,7 +39,7 @@ SHARED_FOLDERS = {
 # Headers of others, and the only places that may include them.
 FOREIGN = {
     "sqlite3.h": ("lib/sqlite/", "tests/sqlite/", "tests/crash/", "tests/faults/",
-                  "tests/simulator/"),
+                  "tests/simulator/", "tests/wal_reset/"),
     "SQLiteCpp/": ("lib/sqlite/", "bench/peers/", "tests/sqlite/"),
     "rocksdb/": ("bench/peers/",),
     "lmdb.h": ("bench/peers/",),

@@ -51,11 +51,12 @@ Store Session::open_to_read() const {
 }
 
 Store Session::open_to_change() const {
-  return Store::open(store_path(), {.create = false});
+  return Store::open(store_path(),
+                     {.create = false, .redaction = RedactionRule::from_environment()});
 }
 
 Store Session::open_to_write() const {
-  return Store::open(store_path(), {});
+  return Store::open(store_path(), {.redaction = RedactionRule::from_environment()});
 }
 
 std::string Session::repeat_globals() const {

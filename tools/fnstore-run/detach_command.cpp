@@ -76,7 +76,7 @@ void stay(Executor& executor, const CallKey& key) {
 void run_detached(const std::string& db, const DetachRequest& request, int answer) {
   block_ending_signals();
   try {
-    Store store = Store::open(db);
+    Store store = Store::open(db, {.redaction = RedactionRule::from_environment()});
     Executor executor(store, {.workers = 1, .run_submitted = false});
     executor.bind(request.fn_id, request.command, request.function);
     const Call call = executor.detach(request.fn_id, {}, request.options);

@@ -35,7 +35,7 @@ bool is_interrupted(const CommandResult& result) {
 End run_recorded(const std::string& db, const CommandRequest& request) {
   std::optional<Store> store;
   try {
-    store = Store::open(db);
+    store = Store::open(db, {.redaction = RedactionRule::from_environment()});
   } catch (const Error& error) {
     say_error(std::string{"the command was not run: "} + error.what());
     return {exit_status::store_failed};

@@ -41,7 +41,7 @@ std::string read_input(const std::string& name) {
 int submit_command(const std::string& db, const SubmitRequest& request) {
   try {
     const std::string payload = request.input.empty() ? std::string() : read_input(request.input);
-    Store store = Store::open(db);
+    Store store = Store::open(db, {.redaction = RedactionRule::from_environment()});
     Executor executor(store, {.workers = 0});
     const std::string id =
         executor.submit(request.fn_id, request.command, payload, request.options);

@@ -54,7 +54,7 @@ class FailureWatch {
 int worker_command(const std::string& db, const WorkerRequest& request) {
   block_ending_signals();
   try {
-    Store store = Store::open(db);
+    Store store = Store::open(db, {.redaction = RedactionRule::from_environment()});
     FailureWatch failures(store);
     const std::size_t processors = std::max(1U, std::thread::hardware_concurrency());
     Executor executor(store,

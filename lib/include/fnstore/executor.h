@@ -94,7 +94,8 @@ struct ExecutorOptions {
 /// Runs functions and records each call of them. It adds no policy to the store's: it moves calls
 /// through their states. Execution is at least once for submitted calls, whose worker may be lost,
 /// and at most once for all others. Any thread may call any method at any time, bound functions
-/// too. A process that forks must not use an executor of its parent.
+/// too. In a child of fork() it is refused as `unsupported`, as a Store is; destroying it there
+/// ends nothing.
 class Executor {
  public:
   /// The store must outlive it. Throws `invalid` for options that make no sense.
@@ -158,6 +159,7 @@ class Executor {
 
  private:
   void bind_function(std::string_view fn_id, Function function, const FunctionOptions& options);
+  Implementation& own() const;
   std::unique_ptr<Implementation> implementation_;
 };
 

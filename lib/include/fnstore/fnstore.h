@@ -10,6 +10,7 @@
 #include "fnstore/json.h"
 #include "fnstore/limits.h"
 #include "fnstore/queue.h"
+#include "fnstore/redaction.h"
 #include "fnstore/retention.h"
 #include "fnstore/safekeeping.h"
 #include "fnstore/sql.h"

@@ -4,6 +4,7 @@
 #include "fnstore/call_filter.h"
 #include "fnstore/call_view.h"
 #include "fnstore/error.h"
+#include "fnstore/redaction.h"
 #include "fnstore/timestamp.h"
 
 #include <array>
@@ -44,6 +45,7 @@ struct StoreOptions {
   /// SQLite's own caches (16 MiB for the writer, 4 MiB for each of up to 8 readers at rest) and of
   /// the calls that are not packed yet (some 200 bytes each).
   std::size_t cache_bytes = std::size_t{48} << 20;
+  RedactionRule redaction{};  ///< names whose values this store never records
 };
 
 /// What to do with a call that exists already.
@@ -86,6 +88,9 @@ struct SqlRow;
 
 /// An open history. Any thread may call any method at any time; writes of many threads share
 /// transactions (group commit), reads never block writes. Every method may throw Error.
+/// A child of fork() has the parent's memory without its threads and locks: there every method
+/// throws `unsupported`, opening the same file does too while the parent has it open at the fork,
+/// and destroying the object does nothing. Children that exec are not concerned.
 class Store {
  public:
   /// Opens `path`, creating it (mode 0600) unless told not to. A damaged, foreign or newer file is
@@ -150,7 +155,9 @@ class Store {
 
   /// Deletes finished calls with all they own, in short transactions between which other writers
   /// go on, and gives their space back to the file system. `invalid` when the request names
-  /// nothing. See fnstore/retention.h.
+  /// nothing. See fnstore/retention.h. It works on a full disk too: for that a store in use keeps
+  /// some space in reserve, 512 KiB to 4 MiB and what its log will add to its file, so that other
+  /// writes are `full` that much earlier. No reader must keep the log from being emptied meanwhile.
   PruneResult prune(const PruneRequest& request);
 
   RetentionPolicy retention_policy() const;
