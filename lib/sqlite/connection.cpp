@@ -2,6 +2,8 @@
 
 #include <SQLiteCpp/Exception.h>
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <sqlite3.h>
 #include <vector>
 
@@ -19,6 +21,12 @@ constexpr const char* sql_sync_normal = "PRAGMA synchronous = NORMAL";
 constexpr int cache_kib_write = 16 * 1024;
 constexpr int cache_kib_read = 4 * 1024;
 constexpr int steps_between_questions = 100'000;  // of SQLite's machine: some milliseconds
+
+// SQLite's write-ahead log: https://www.sqlite.org/fileformat2.html#the_write_ahead_log
+constexpr int page_bytes = 4'096;
+constexpr int wal_header_bytes = 32;
+constexpr int wal_salt_at = 16;
+constexpr int wal_frame_bytes = 24 + page_bytes;  // its first 4 bytes: the page, big-endian
 
 constexpr int log_bytes_a_step = 1 << 16;  // SQLite writes less than 128 KiB at once
 
@@ -136,8 +144,7 @@ void Connection::interrupt_when(const std::function<bool()>& stop) {
       const_cast<std::function<bool()>*>(&stop));
 }
 
-/// Whether it came to its end.
-bool Connection::checkpoint(int mode, std::chrono::milliseconds patience) {
+Connection::Moved Connection::checkpoint(int mode, std::chrono::milliseconds patience) {
   sqlite3* const handle = database_.getHandle();
   sqlite3_busy_timeout(handle, static_cast<int>(patience.count()));
   int frames = 0;
@@ -145,19 +152,54 @@ bool Connection::checkpoint(int mode, std::chrono::milliseconds patience) {
   const int result = sqlite3_wal_checkpoint_v2(handle, "main", mode, &frames, &moved);
   sqlite3_busy_timeout(handle, static_cast<int>(busy_timeout_.count()));
   if (result != SQLITE_OK && result != SQLITE_BUSY) throw SQLite::Exception(handle, result);
-  return result == SQLITE_OK;
+  return {result == SQLITE_OK, moved};
 }
 
 bool Connection::checkpoint(bool truncate, std::chrono::milliseconds patience) {
-  if (!checkpoint(truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_RESTART, patience)) {
-    return false;
-  }
+  const int mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_RESTART;
+  if (!checkpoint(mode, patience).all) return false;
   wal_frames_ = 0;
   return true;
 }
 
-void Connection::checkpoint_part() {
-  checkpoint(SQLITE_CHECKPOINT_FULL, std::chrono::milliseconds(0));
+MovedPart Connection::checkpoint_part() {
+  MovedPart part;
+  part.frames = checkpoint(SQLITE_CHECKPOINT_FULL, std::chrono::milliseconds(0)).frames;
+  part.salt = log_salt();
+  return part;
+}
+
+std::array<unsigned char, 8> Connection::log_salt() {
+  sqlite3_file* log = nullptr;
+  std::array<unsigned char, 8> salt{};
+  int result =
+      sqlite3_file_control(database_.getHandle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (result == SQLITE_OK) result = log->pMethods->xRead(log, salt.data(), 8, wal_salt_at);
+  if (result != SQLITE_OK) throw SQLite::Exception("the log's header cannot be read", result);
+  return salt;
+}
+
+void Connection::move_again(const MovedPart& part) {
+  if (log_salt() != part.salt) return;
+  const auto check = [](int result) {
+    if (result != SQLITE_OK) {
+      throw SQLite::Exception("the log cannot be moved into the database again", result);
+    }
+  };
+  sqlite3_file* log = nullptr;
+  sqlite3_file* file = nullptr;
+  check(sqlite3_file_control(database_.getHandle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log));
+  check(sqlite3_file_control(database_.getHandle(), "main", SQLITE_FCNTL_FILE_POINTER, &file));
+  std::array<unsigned char, wal_frame_bytes> frame{};
+  for (int i = 0; i < part.frames; ++i) {
+    check(log->pMethods->xRead(log, frame.data(), wal_frame_bytes,
+                               wal_header_bytes + std::int64_t{i} * wal_frame_bytes));
+    std::int64_t page = 0;
+    for (int byte = 0; byte < 4; ++byte) page = page << 8 | frame[static_cast<std::size_t>(byte)];
+    check(file->pMethods->xWrite(file, frame.data() + (wal_frame_bytes - page_bytes), page_bytes,
+                                 (page - 1) * page_bytes));
+  }
+  check(file->pMethods->xSync(file, SQLITE_SYNC_NORMAL));
 }
 
 void Connection::sync_file(int which) {

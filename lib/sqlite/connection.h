@@ -2,6 +2,7 @@
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
+#include <array>
 #include <chrono>
 #include <functional>
 #include <string>
@@ -18,6 +19,12 @@ enum class Access {
   at_rest,  ///< reads a file that nobody has open: without locks, making nothing beside it
 };
 enum class Sync { normal, full };
+
+/// The frames of a log that have been moved into the database, from its beginning.
+struct MovedPart {
+  int frames = 0;
+  std::array<unsigned char, 8> salt{};  // of the log; another one each time it begins anew
+};
 
 /// One SQLite connection with fnstore's rules set: WAL without automatic checkpoints, foreign
 /// schema objects not trusted, defensive mode, bounded cache. Used by one thread at a time.
@@ -50,7 +57,13 @@ class Connection {
 
   /// The same as far as the reader that began before the last commit sees the log, without syncing
   /// the database: SQLite does that only at the log's end, and nobody can reset the log before.
-  void checkpoint_part();
+  /// Within the lock file, as all of these.
+  MovedPart checkpoint_part();
+
+  /// Moves a part once more and syncs the database: as rewrite_log() for the log. Does nothing
+  /// where the log has begun anew, for which the database was synced. Within a write transaction,
+  /// before its first change.
+  void move_again(const MovedPart& part);
 
   /// Sync the files, whoever wrote them and without a lock. Not before a first read.
   void sync_database();
@@ -84,8 +97,13 @@ class Connection {
   void interrupt_when(const std::function<bool()>& stop);
 
  private:
-  bool checkpoint(int mode, std::chrono::milliseconds patience);
+  struct Moved {
+    bool all;
+    int frames;
+  };
+  Moved checkpoint(int mode, std::chrono::milliseconds patience);
   void sync_file(int which);
+  std::array<unsigned char, 8> log_salt();
 
   SQLite::Database database_;
   std::unordered_map<const void*, SQLite::Statement> statements_;

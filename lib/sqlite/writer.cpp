@@ -197,6 +197,16 @@ void Writer::mend_log() {
   log_unsure_ = false;
 }
 
+/// The same of the database, before any more of the log is moved into it.
+void Writer::mend_database() {
+  mend_log();
+  if (unsure_.frames == 0) return;
+  connection().open_log();
+  const ScopedTransaction transaction(connection(), Access::write);
+  connection().move_again(unsure_);
+  unsure_ = {};
+}
+
 /// A checkpoint, or a part of one, whose failure may be that of a sync.
 template <typename Checkpoint>
 auto Writer::noting_failure(const Checkpoint& checkpoint) {
@@ -210,13 +220,7 @@ auto Writer::noting_failure(const Checkpoint& checkpoint) {
 
 /// On a full disk, where the file cannot grow by what the log holds, in the space that is reserved.
 bool Writer::move_log(bool truncate, std::chrono::milliseconds patience) {
-  if (checkpoint_above_.load() == never) {
-    throw Error(Errc::io,
-                path_ +
-                    ": its disk failed to keep what was written, which is still in the "
-                    "log: close the store in every process, check the disk, open it anew");
-  }
-  mend_log();
+  mend_database();
   bool done = false;
   try {
     done = noting_failure([&] { return connection().checkpoint(truncate, patience); });
@@ -236,7 +240,6 @@ bool Writer::move_log(bool truncate, std::chrono::milliseconds patience) {
 /// long.
 void Writer::bound_log() {
   const auto frames = static_cast<std::uint64_t>(log_frames_.load());
-  if (checkpoint_above_.load() == never) return;
   if (frames <= std::max<std::uint64_t>(most_frames, shared_.mark.long_wait_above())) return;
   const bool done = move_log(false, std::min(busy_timeout_ / 3, longest_wait));
   shared_.mark.set_long_wait_above(done ? 0 : 2 * frames);
@@ -279,6 +282,7 @@ void Writer::checkpoint_ahead() {
   const ScopedTransaction held(*holder_, Access::read);
   holder_->open_log();
   sync_log();
+  MovedPart moved;
   try {
     transact_unsynced([](WriteBatch& batch) { batch.note_change(); });  // beyond what is held
     const std::lock_guard guard(mutex_);
@@ -286,8 +290,10 @@ void Writer::checkpoint_ahead() {
     drop_stuck_connection();
     connection();
     identity_.check();
-    mend_log();
-    translated(path_, [&] { noting_failure([&] { connection().checkpoint_part(); }); });
+    translated(path_, [&] {
+      mend_database();
+      moved = noting_failure([&] { return connection().checkpoint_part(); });
+    });
   } catch (const Error& error) {
     if (error.code() != Errc::full) throw;
     return;
@@ -295,7 +301,8 @@ void Writer::checkpoint_ahead() {
   try {
     holder_->sync_database();
   } catch (...) {
-    checkpoint_above_.store(never);
+    const std::lock_guard guard(mutex_);
+    unsure_ = moved;  // more than those before it, which had been moved again
     throw;
   }
 }
@@ -304,7 +311,7 @@ void Writer::checkpoint(bool all) {
   const std::lock_guard one_holds(holding_);
   translated(path_, [&] {
     if (!all && !wants_checkpoint()) return;
-    if (log_frames_.load() > 0 && checkpoint_above_.load() != never) checkpoint_ahead();
+    if (log_frames_.load() > 0) checkpoint_ahead();
     const std::lock_guard guard(mutex_);
     const ScopedLock lock(lock_file_, busy_timeout_);
     drop_stuck_connection();
@@ -338,7 +345,7 @@ void Writer::close() {
   const bool log_to_move = log_frames_.load() > 0;
   translated(path_, [&] {
     const ScopedLock lock(lock_file_, log_to_move ? busy_timeout_ : brief_wait);
-    if (identity_.holds() && checkpoint_above_.load() != never) {
+    if (identity_.holds()) {
       if (log_to_move) checkpoint_locked(true);
       lock_file_.stay_behind(short_of_space() && reserve_.hold(*connection_) &&
                              reserve_.is_scarce());

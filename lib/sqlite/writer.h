@@ -11,7 +11,6 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
-#include <limits>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -92,6 +91,7 @@ class Writer {
   void checkpoint_ahead();
   void sync_log();
   void mend_log();
+  void mend_database();
   template <typename Checkpoint>
   auto noting_failure(const Checkpoint& checkpoint);
   bool move_log(bool truncate, std::chrono::milliseconds patience);
@@ -114,9 +114,9 @@ class Writer {
   std::atomic<bool> shared_with_others_{false};
   std::atomic<std::chrono::steady_clock::time_point> short_until_{};
 
-  /// Value of checkpoint_above_ after a failed sync of the database: what the kernel then dropped
-  /// is only in the log, which must stay until whoever opens the store first reads it whole.
-  static constexpr int never = std::numeric_limits<int>::max();
+  /// Frames that were moved into the database before a sync of it failed: they may be in the log
+  /// alone, which must not begin anew before they are moved again.
+  MovedPart unsure_{};
   /// A sync may have failed: what is in the log may not be on the disk, and never come there.
   bool log_unsure_ = false;
 };
