@@ -11,6 +11,7 @@ QUICK_SECONDS, FULL_SECONDS = 120, 1800
 # are those of `original_tuned`, the quick suite leaves it out.
 ALL_PEERS = ("all",)
 FAST_PEERS = ("rocksdb", "lmdb", "rows", "original_tuned")
+ONE_RUN_FROM = 100_000_000  # calls: making and loading them takes minutes
 DURABILITIES = ("power_safe", "crash_safe", "buffered")
 
 
@@ -46,7 +47,7 @@ class Size:
 
 
 QUICK = Size(runs=2, samples=200, seconds=1,
-             batches=((1, 500), (10, 2_000), (100, 20_000), (1_000, 200_000), (10_000, 200_000)),
+             batches=((1, 1_000), (10, 2_000), (100, 20_000), (1_000, 200_000), (10_000, 200_000)),
              other_batches=((1, 5_000), (1_000, 50_000)),
              bulk_calls=500_000, stats_calls=20_000, history_calls=100_000,
              scales=((100_000, FAST_PEERS), (1_000_000, ())), peer_calls=100_000,
@@ -106,8 +107,8 @@ def bulk_steps(size):
 
 def scale_steps(size):
     for calls, peers in size.scales:
-        yield step("scale", calls, size, "--samples", str(size.samples), runs=min(size.runs, 3),
-                   peers=peers)
+        runs = 1 if calls >= ONE_RUN_FROM else min(size.runs, 3)
+        yield step("scale", calls, size, "--samples", str(size.samples), runs=runs, peers=peers)
 
 
 def page_step(workload, size):
