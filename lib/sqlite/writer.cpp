@@ -282,7 +282,6 @@ void Writer::checkpoint_ahead() {
   const ScopedTransaction held(*holder_, Access::read);
   holder_->open_log();
   sync_log();
-  MovedPart moved;
   try {
     transact_unsynced([](WriteBatch& batch) { batch.note_change(); });  // beyond what is held
     const std::lock_guard guard(mutex_);
@@ -292,19 +291,15 @@ void Writer::checkpoint_ahead() {
     identity_.check();
     translated(path_, [&] {
       mend_database();
-      moved = noting_failure([&] { return connection().checkpoint_part(); });
+      unsure_ = noting_failure([&] { return connection().checkpoint_part(); });
     });
   } catch (const Error& error) {
     if (error.code() != Errc::full) throw;
     return;
   }
-  try {
-    holder_->sync_database();
-  } catch (...) {
-    const std::lock_guard guard(mutex_);
-    unsure_ = moved;  // more than those before it, which had been moved again
-    throw;
-  }
+  holder_->sync_database();
+  const std::lock_guard guard(mutex_);
+  unsure_ = {};
 }
 
 void Writer::checkpoint(bool all) {

@@ -114,8 +114,8 @@ class Writer {
   std::atomic<bool> shared_with_others_{false};
   std::atomic<std::chrono::steady_clock::time_point> short_until_{};
 
-  /// Frames that were moved into the database before a sync of it failed: they may be in the log
-  /// alone, which must not begin anew before they are moved again.
+  /// Frames that checkpoint_ahead() moved, until the database is synced. Where that fails they may
+  /// be in the log alone, which must not begin anew before they are moved again.
   MovedPart unsure_{};
   /// A sync may have failed: what is in the log may not be on the disk, and never come there.
   bool log_unsure_ = false;
