@@ -109,8 +109,8 @@ void make_killed_history(const std::string& path) {
   made.copy_to(path);
 }
 
-void copy_frozen(int version, const std::string& path) {
+void copy_frozen(int schema, const std::string& path) {
   const char* const source = std::getenv("FNSTORE_SOURCE");
   if (source == nullptr) throw std::runtime_error("FNSTORE_SOURCE is not set");
-  fs::copy_file(fs::path(source) / fmt::format("tests/data/schema-{}.db", version), path);
+  fs::copy_file(fs::path(source) / fmt::format("tests/data/schema-{}.db", schema), path);
 }

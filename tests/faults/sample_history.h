@@ -20,6 +20,6 @@ void make_history(const std::string& path);
 void make_killed_history(const std::string& path);
 
 /// The one in tests/data, written by an earlier release.
-void copy_frozen(int version, const std::string& path);
+void copy_frozen(int schema, const std::string& path);
 
 inline constexpr std::size_t history_waiting = 3;

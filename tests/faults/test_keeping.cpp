@@ -85,11 +85,11 @@ TEST_CASE("compacting changes nothing that can be seen, whatever step fails") {
 }
 
 TEST_CASE("a store of an earlier release is migrated, whatever step fails") {
-  for (const int version : {1, 2, 3}) {
+  for (const int schema : {1, 2, 3}) {
     Contents expected;
-    const std::string name = "migration from schema " + std::to_string(version);
+    const std::string name = "migration from schema " + std::to_string(schema);
     every_step(name.c_str(), [&](Trial& trial) {
-      copy_frozen(version, trial.path());
+      copy_frozen(schema, trial.path());
       trial.failing([&] { Store::open(trial.path(), quiet_options()); });
       const Contents found = trial.reopened();
       if (expected.empty()) expected = found;

@@ -20,7 +20,7 @@ namespace {
 std::mutex limit_mutex;
 std::string limited_path;  // empty: no limit
 std::uint64_t limit = 0;
-std::atomic<std::uint64_t> refused{0};
+std::atomic<std::uint64_t> writes_that_were_refused{0};
 std::atomic<bool> background_refused{false};
 sqlite3_vfs* system_vfs = nullptr;
 sqlite3_vfs full_vfs;
@@ -66,7 +66,7 @@ int write(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 at) {
   const sqlite3_int64 longer = at + count - size;
   const bool fits = longer <= 0 || has_room_for(static_cast<std::uint64_t>(longer));
   if (!fits || is_refused_thread()) {
-    ++refused;
+    ++writes_that_were_refused;
     return SQLITE_FULL;
   }
   return methods.system->xWrite(file, bytes, count, at);
@@ -114,7 +114,7 @@ void refuse_background_writes(bool refuse) {
 }
 
 std::uint64_t refused_writes() {
-  return refused.load();
+  return writes_that_were_refused.load();
 }
 
 /// Before the C library's own, as the next: who asks is told of the same room.

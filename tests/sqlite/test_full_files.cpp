@@ -43,7 +43,7 @@ TEST_CASE("where a store cannot grow, writes are refused, reads go on and prune 
   store.insert(sample_call("f", 0));
   std::uint32_t calls = 0;
   {
-    const Limit limit(folder.path("history.db"), 2 * small);
+    const Limit limited(folder.path("history.db"), 2 * small);
     calls = fill(store, 1);
     CHECK(store.info().calls == calls);
     CHECK(walk(store, {.fn_id = "f"}).size() == calls);
