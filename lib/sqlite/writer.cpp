@@ -305,8 +305,10 @@ void Writer::checkpoint_ahead() {
 void Writer::checkpoint(bool all) {
   const std::lock_guard one_holds(holding_);
   translated(path_, [&] {
-    if (!all && !wants_checkpoint()) return;
-    if (log_frames_.load() > 0) checkpoint_ahead();
+    if (!all) {
+      if (!wants_checkpoint()) return;
+      checkpoint_ahead();
+    }
     const std::lock_guard guard(mutex_);
     const ScopedLock lock(lock_file_, busy_timeout_);
     drop_stuck_connection();
