@@ -60,7 +60,7 @@ class BlockDirectory {
   struct OfFunction {
     BlocksVersion version;
     std::size_t bytes = 0;
-    std::size_t groups_bytes = 0;  // of these
+    std::size_t groups_bytes = 0;                     // of these
     std::map<std::string, Known, std::less<>> known;  // by min_id
     std::optional<Bound> none_below;                  // no block begins below this
     GroupsPointer groups;
