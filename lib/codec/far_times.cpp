@@ -37,10 +37,6 @@ bool may_be_far(std::span<const CallEntry* const> calls, std::int64_t width) {
   return width / worthwhile > some[half + samples / 2] - some[half];
 }
 
-std::uint64_t difference(std::int64_t above, std::int64_t below) {
-  return static_cast<std::uint64_t>(above) - static_cast<std::uint64_t>(below);
-}
-
 }  // namespace
 
 std::optional<FarTimes> find_far_times(std::span<const CallEntry* const> calls) {
@@ -73,12 +69,12 @@ std::string encode_far_times(const FarTimes& far, std::int64_t min_created,
                              std::int64_t max_created) {
   std::string bytes;
   put_byte(bytes, far_times_version);
-  put_varint(bytes, difference(far.near_min, min_created));
-  put_varint(bytes, difference(max_created, far.near_max));
+  put_varint(bytes, time_above(far.near_min, min_created));
+  put_varint(bytes, time_above(max_created, far.near_max));
   put_varint(bytes, far.times.size());
   std::int64_t last = min_created;
   for (const std::int64_t time : far.times) {
-    put_varint(bytes, difference(time, last));
+    put_varint(bytes, time_above(time, last));
     last = time;
   }
   return bytes;
@@ -88,7 +84,7 @@ FarTimes decode_far_times(std::string_view bytes, std::int64_t min_created,
                           std::int64_t max_created) {
   ByteReader in(bytes, what);
   if (in.byte() != far_times_version) in.fail("have an unknown version");
-  const std::uint64_t width = difference(max_created, min_created);
+  const std::uint64_t width = time_above(max_created, min_created);
   const auto within = [&](std::uint64_t above, std::int64_t from) {
     if (above > width || from + static_cast<std::int64_t>(above) > max_created) {
       in.fail("lie outside the block's range");

@@ -24,6 +24,11 @@ struct FarTimes {
   friend bool operator==(const FarTimes&, const FarTimes&) = default;
 };
 
+/// How far a time lies above one that is not greater.
+constexpr std::uint64_t time_above(std::int64_t time, std::int64_t below) noexcept {
+  return static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(below);
+}
+
 /// Nothing where the calls of a block lie close enough together, which is the usual case and costs
 /// next to nothing to find out.
 std::optional<FarTimes> find_far_times(std::span<const CallEntry* const> calls);

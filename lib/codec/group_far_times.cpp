@@ -13,10 +13,6 @@ namespace {
 constexpr const char* what = "the far times of a group of blocks";
 constexpr std::uint64_t most_kept = std::numeric_limits<std::uint32_t>::max();
 
-std::uint64_t difference(std::int64_t above, std::int64_t below) {
-  return static_cast<std::uint64_t>(above) - static_cast<std::uint64_t>(below);
-}
-
 }  // namespace
 
 GroupFarTimes::GroupFarTimes(std::string_view bytes, std::int64_t min_created,
@@ -24,7 +20,7 @@ GroupFarTimes::GroupFarTimes(std::string_view bytes, std::int64_t min_created,
     : base_(min_created) {
   ByteReader in(bytes, what);
   if (in.byte() != group_far_times_version) in.fail("have an unknown version");
-  const std::uint64_t width = difference(max_created, min_created);
+  const std::uint64_t width = time_above(max_created, min_created);
   while (width >> shift_ > most_kept) ++shift_;
   const std::uint64_t below = in.count(width);
   const std::uint64_t above = in.count(width);
@@ -49,8 +45,8 @@ GroupFarTimes::GroupFarTimes(std::string_view bytes, std::int64_t min_created,
 GroupFarTimes::Span GroupFarTimes::between(std::int64_t from, std::int64_t to) const {
   if (times_.empty() || to <= base_) return {0, 0};
   // As kept: equal ones may lie on either side.
-  const std::uint64_t least = from < base_ ? 0 : difference(from, base_) >> shift_;
-  const std::uint64_t most = difference(to, base_) >> shift_;
+  const std::uint64_t least = from < base_ ? 0 : time_above(from, base_) >> shift_;
+  const std::uint64_t most = time_above(to, base_) >> shift_;
   if (least > most_kept) return {0, 0};
   const auto begin =
       std::lower_bound(times_.begin(), times_.end(), static_cast<std::uint32_t>(least));
@@ -96,12 +92,12 @@ std::string encode_group_far_times(std::span<const BlockTimes> blocks) {
   std::sort(times.begin(), times.end());
   std::string bytes;
   put_byte(bytes, group_far_times_version);
-  put_varint(bytes, difference(near_min, min_created));
-  put_varint(bytes, difference(max_created, near_max));
+  put_varint(bytes, time_above(near_min, min_created));
+  put_varint(bytes, time_above(max_created, near_max));
   put_varint(bytes, times.size());
   std::int64_t last = min_created;
   for (const auto& [time, block] : times) {
-    put_varint(bytes, difference(time, last));
+    put_varint(bytes, time_above(time, last));
     put_byte(bytes, static_cast<std::uint8_t>(block));
     last = time;
   }

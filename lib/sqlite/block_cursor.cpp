@@ -34,7 +34,8 @@ bool BlockCursor::next_group() {
                        : headers_->end();
   headers_left_ = static_cast<std::size_t>(end - headers_->begin());
   far_ = matcher_->far_blocks(group);
-  only_far_ = matcher_->wants_only_far(group);
+  // A group with more blocks than the set has places is damaged: then each header is looked at.
+  only_far_ = matcher_->wants_only_far(group) && headers_->size() <= far_.size();
   return true;
 }
 

@@ -100,11 +100,7 @@ void put_group(Connection& connection, std::uint32_t fn_no, const BlockGroup& gr
   insert.bind(9, group.max_app);
   insert.bind(10, group.min_created);
   insert.bind(11, group.max_created);
-  if (far_created.empty()) {
-    insert.bind(12);
-  } else {
-    insert.bindNoCopy(12, far_created.data(), static_cast<int>(far_created.size()));
-  }
+  bind_blob(insert, 12, far_created);
   insert.exec();
   insert.reset();
 }

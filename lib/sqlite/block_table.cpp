@@ -71,20 +71,12 @@ std::optional<BlockHeader> one_header(Connection& connection, const char* sql, s
   return header;
 }
 
-void bind_part(SQLite::Statement& statement, int index, const std::string& part) {
-  if (part.empty()) {
-    statement.bind(index);
-  } else {
-    statement.bindNoCopy(index, part.data(), static_cast<int>(part.size()));
-  }
-}
-
 void put_body(Connection& connection, std::int64_t body_no, const codec::EncodedBlock& block) {
   SQLite::Statement& insert = connection.statement(sql_put_body);
   insert.bind(1, body_no);
-  bind_part(insert, 2, block.columns);
-  bind_part(insert, 3, block.texts);
-  bind_part(insert, 4, block.stats);
+  bind_blob(insert, 2, block.columns);
+  bind_blob(insert, 3, block.texts);
+  bind_blob(insert, 4, block.stats);
   insert.exec();
   insert.reset();
 }
@@ -96,6 +88,14 @@ void bind_bound(SQLite::Statement& statement, int index, const Bound& bound) {
     statement.bindNoCopy(index, *bound);
   } else {
     statement.bindNoCopy(index, "", 0);  // a blob: SQLite orders every blob after every text
+  }
+}
+
+void bind_blob(SQLite::Statement& statement, int index, const std::string& blob) {
+  if (blob.empty()) {
+    statement.bind(index);
+  } else {
+    statement.bindNoCopy(index, blob.data(), static_cast<int>(blob.size()));
   }
 }
 
@@ -170,7 +170,7 @@ void put_block(Connection& connection, std::uint32_t fn_no, std::int64_t body_no
   insert.bind(11, summary.max_created);
   insert.bind(12, body_no);
   insert.bind(13, static_cast<std::int64_t>(block.checksum));
-  bind_part(insert, 14, block.far_created);
+  bind_blob(insert, 14, block.far_created);
   insert.exec();
   insert.reset();
 }

@@ -46,6 +46,8 @@ using Bound = std::optional<std::string>;
 void bind_bound(SQLite::Statement& statement, int index, const Bound& bound);
 BlockHeader read_header(SQLite::Statement& query);            // the columns of sql_block_columns
 std::string read_blob(SQLite::Statement& query, int column);  // empty: NULL
+/// The same to be written; `blob` must outlive the statement's run.
+void bind_blob(SQLite::Statement& statement, int index, const std::string& blob);
 
 /// The block of the function with the greatest min_id at or below `id`.
 std::optional<BlockHeader> block_at_or_below(Connection& connection, std::uint32_t fn_no,

@@ -52,6 +52,23 @@ void try_insert(Trial& trial, const std::vector<Call>& calls) {
   CHECK((trial.reopened() == expected));
 }
 
+/// Opening what `make` left at a path; all calls of the sample history must be there.
+void try_open(const char* name, void (*make)(const std::string& path)) {
+  Contents expected;
+  every_step(name, [&](Trial& trial) {
+    make(trial.path());
+    trial.failing([&] {
+      const Store store = Store::open(trial.path(), quiet_options());
+      const std::uint64_t calls = store.info().calls;
+      CHECK(calls == 302 + history_waiting);
+    });
+    const Contents found = trial.reopened();
+    if (expected.empty()) expected = found;
+    CHECK(found.size() == 302 + history_waiting);
+    CHECK((found == expected));
+  });
+}
+
 }  // namespace
 
 TEST_CASE("a store is created, whatever step fails, whole or not at all") {
@@ -66,35 +83,11 @@ TEST_CASE("a store is created, whatever step fails, whole or not at all") {
 }
 
 TEST_CASE("a store is opened, whatever step fails, and keeps all") {
-  Contents expected;
-  every_step("open", [&](Trial& trial) {
-    make_history(trial.path());
-    trial.failing([&] {
-      const Store store = Store::open(trial.path(), quiet_options());
-      const std::uint64_t calls = store.info().calls;
-      CHECK(calls == 302 + history_waiting);
-    });
-    const Contents found = trial.reopened();
-    if (expected.empty()) expected = found;
-    CHECK(found.size() == 302 + history_waiting);
-    CHECK((found == expected));
-  });
+  try_open("open", make_history);
 }
 
 TEST_CASE("the log that a kill left is recovered, whatever step fails") {
-  Contents expected;
-  every_step("open after a kill", [&](Trial& trial) {
-    make_killed_history(trial.path());
-    trial.failing([&] {
-      const Store store = Store::open(trial.path(), quiet_options());
-      const std::uint64_t calls = store.info().calls;
-      CHECK(calls == 302 + history_waiting);
-    });
-    const Contents found = trial.reopened();
-    if (expected.empty()) expected = found;
-    CHECK(found.size() == 302 + history_waiting);
-    CHECK((found == expected));
-  });
+  try_open("open after a kill", make_killed_history);
 }
 
 TEST_CASE("an insert of one call") {
