@@ -130,13 +130,6 @@ void Connection::open_log() {
   query.reset();
 }
 
-bool Connection::file_has_moved() {
-  int moved = 0;
-  const int result =
-      sqlite3_file_control(database_.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-  return result == SQLITE_OK && moved != 0;
-}
-
 void Connection::interrupt_when(const std::function<bool()>& stop) {
   sqlite3_progress_handler(
       database_.getHandle(), steps_between_questions,

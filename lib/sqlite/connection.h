@@ -89,9 +89,6 @@ class Connection {
   /// Reads something, which opens the log, so that it is the one that has its name now.
   void open_log();
 
-  /// Whether the path it was opened by names another file by now, or none.
-  bool file_has_moved();
-
   /// Calls `stop` every few milliseconds while statements run; when it returns true they end with
   /// SQLITE_INTERRUPT. It must not throw, and must outlive the connection.
   void interrupt_when(const std::function<bool()>& stop);

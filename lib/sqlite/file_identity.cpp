@@ -8,8 +8,11 @@ namespace fnstore::sqlite {
 namespace {
 
 [[noreturn]] void fail_exchanged(const std::string& path) {
-  throw Error(Errc::io, path + ": the store's file was exchanged while it was open: open it anew");
+  throw Error(Errc::io, path + ": the store's file was exchanged while it was open: close it and open it anew");
 }
+
+/// Each takes less than a millisecond, a restore some milliseconds.
+constexpr int most_attempts = 100;
 
 /// 0 when there is no such file. Files beside each other are told apart by it.
 std::uint64_t inode_of(const std::string& path) noexcept {
@@ -19,20 +22,37 @@ std::uint64_t inode_of(const std::string& path) noexcept {
 
 }  // namespace
 
-void FileIdentity::remember(Connection& opened) {
-  const std::uint64_t file = inode_of(path_);
-  const std::uint64_t log = inode_of(log_path_);
-  const std::uint64_t known = inode_.load();
-  // In this order: an exchange before the looks above is told by the connection.
-  if (file == 0 || (known != 0 && known != file) || opened.file_has_moved()) fail_exchanged(path_);
-  inode_.store(file);
-  log_inode_.store(log);
+FileIdentity::Files FileIdentity::named() const noexcept {
+  return {inode_of(path_), inode_of(log_path_), inode_of(index_path_)};
+}
+
+std::unique_ptr<Connection> FileIdentity::open(
+    const std::function<std::unique_ptr<Connection>()>& opener) {
+  for (int i = 0; i < most_attempts; ++i) {
+    const Files before = named();
+    std::unique_ptr<Connection> opened;
+    try {
+      opened = opener();
+    } catch (...) {
+      if (named() == before) throw;
+      continue;
+    }
+    const Files after = named();
+    const std::uint64_t known = database_.load();
+    if (known != 0 && known != after.database) break;
+    // Files that were not there before may have come, gone and come again.
+    if (before != after || after.log == 0 || after.index == 0) continue;
+    log_.store(after.log);
+    index_.store(after.index);
+    database_.store(after.database);
+    return opened;
+  }
+  fail_exchanged(path_);
 }
 
 bool FileIdentity::holds() const noexcept {
-  const std::uint64_t file = inode_.load();
-  const std::uint64_t log = log_inode_.load();
-  return (file == 0 || inode_of(path_) == file) && (log == 0 || inode_of(log_path_) == log);
+  const Files remembered{database_.load(), log_.load(), index_.load()};
+  return remembered.database == 0 || remembered == named();
 }
 
 void FileIdentity::check() const {

@@ -13,17 +13,20 @@ ReadPool::ReadPool(std::string path, std::chrono::milliseconds busy_timeout,
                    const FileIdentity& identity)
     : path_(std::move(path)), busy_timeout_(busy_timeout), identity_(identity) {}
 
+void ReadPool::look() const {
+  identity_.check();
+}
+
 void ReadPool::look_now_and_then() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   if (now.count() < next_look_.load(std::memory_order_relaxed)) return;
-  identity_.check();
+  look();
   next_look_.store((now + look_interval).count(), std::memory_order_relaxed);
 }
 
 std::unique_ptr<Connection> ReadPool::take_idle() {
   const std::lock_guard guard(mutex_);
   if (idle_.empty()) return nullptr;
-  look_now_and_then();
   std::unique_ptr<Connection> connection = std::move(idle_.back());
   idle_.pop_back();
   return connection;
@@ -31,11 +34,7 @@ std::unique_ptr<Connection> ReadPool::take_idle() {
 
 std::unique_ptr<Connection> ReadPool::take() {
   if (std::unique_ptr<Connection> idle = take_idle()) return idle;
-  auto opened = std::make_unique<Connection>(path_, Access::read, Sync::normal, busy_timeout_);
-  // Only after a read: it opens the log by its name, which may be that of another store by then.
-  opened->open_log();
-  identity_.check();
-  return opened;
+  return std::make_unique<Connection>(path_, Access::read, Sync::normal, busy_timeout_);
 }
 
 void ReadPool::give_back(std::unique_ptr<Connection> connection) {
@@ -77,6 +76,9 @@ void Snapshot::begin_transaction() {
   transaction_.reset();
   transaction_ = std::make_unique<ScopedTransaction>(*connection_, Access::read);
   state_ = read_state(*connection_);
+  // Only after a read: it opens the log by its name, which may be that of another store by then.
+  // An exchange that comes later does not touch what this transaction sees.
+  pool_.look();
 }
 
 void Snapshot::begin_with_transaction(bool ordered) {

@@ -20,13 +20,14 @@ class ReadPool {
  public:
   ReadPool(std::string path, std::chrono::milliseconds busy_timeout, const FileIdentity& identity);
 
-  /// Throws `io` when the store was exchanged while it was open. For an idle connection that is
-  /// looked at every 100 ms at most: it reads the old store until then.
+  /// Whoever begins to read with it look()s then.
   std::unique_ptr<Connection> take();
   void give_back(std::unique_ptr<Connection> connection);
   /// Closes the idle connections.
   void clear();
-  /// For who reads from memory only. Throws as take() does for an idle connection.
+  /// Throws `io` when the store was exchanged while it was open.
+  void look() const;
+  /// For who reads from memory only: every 100 ms at most, and reads the old store until then.
   void look_now_and_then();
 
  private:

@@ -167,11 +167,14 @@ Verification verify_file(const std::string& path, const WorkProgress& progress) 
   const OpenFileRegistration registration(place, false);
   return translated(place, [&] {
     WorkMeter meter(progress, verification_bytes(place));
-    auto connection = std::make_unique<Connection>(place, Access::read, Sync::normal, 10s);
-    Verification found;
     FileIdentity identity(place);
+    std::unique_ptr<Connection> connection = identity.open([&] {
+      auto opened = std::make_unique<Connection>(place, Access::read, Sync::normal, 10s);
+      opened->open_log();
+      return opened;
+    });
+    Verification found;
     try {
-      identity.remember(*connection);
       found = verify_database(*connection, place, meter);
     } catch (const Stopped&) {
       found.stopped = true;

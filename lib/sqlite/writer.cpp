@@ -44,10 +44,11 @@ Writer::Writer(std::string path, Sync sync, std::chrono::milliseconds busy_timeo
 
 Connection& Writer::connection() {
   if (!connection_) {
-    auto opened = std::make_unique<Connection>(path_, Access::write, sync_, busy_timeout_);
-    check_schema(opened->database(), path_);
-    identity_.remember(*opened);
-    connection_ = std::move(opened);
+    connection_ = identity_.open([this] {
+      auto opened = std::make_unique<Connection>(path_, Access::write, sync_, busy_timeout_);
+      check_schema(opened->database(), path_);  // reads
+      return opened;
+    });
   }
   return *connection_;
 }

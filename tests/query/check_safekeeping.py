@@ -118,7 +118,7 @@ class Safekeeping(query_testing.QueryTest):
         end = time.monotonic() + 60
         while time.monotonic() < end:
             text = (self.folder / "errors").read_bytes()
-            if b"was exchanged while it was open: open it anew" in text:
+            if b"was exchanged while it was open: close it and open it anew" in text:
                 break
             time.sleep(0.05)
         else:
