@@ -162,12 +162,19 @@ MovedPart Connection::checkpoint_part() {
   return part;
 }
 
+/// Null where the log is not open.
+sqlite3_file* Connection::file(int which) {
+  sqlite3_file* found = nullptr;
+  const int result = sqlite3_file_control(database_.getHandle(), "main", which, &found);
+  if (result != SQLITE_OK) throw SQLite::Exception(database_.getHandle(), result);
+  return found != nullptr && found->pMethods != nullptr ? found : nullptr;
+}
+
 std::array<unsigned char, 8> Connection::log_salt() {
-  sqlite3_file* log = nullptr;
   std::array<unsigned char, 8> salt{};
-  int result =
-      sqlite3_file_control(database_.getHandle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
-  if (result == SQLITE_OK) result = log->pMethods->xRead(log, salt.data(), 8, wal_salt_at);
+  sqlite3_file* const log = file(SQLITE_FCNTL_JOURNAL_POINTER);
+  const int result =
+      log == nullptr ? SQLITE_IOERR_READ : log->pMethods->xRead(log, salt.data(), 8, wal_salt_at);
   if (result != SQLITE_OK) throw SQLite::Exception("the log's header cannot be read", result);
   return salt;
 }
@@ -179,28 +186,25 @@ void Connection::move_again(const MovedPart& part) {
       throw SQLite::Exception("the log cannot be moved into the database again", result);
     }
   };
-  sqlite3_file* log = nullptr;
-  sqlite3_file* file = nullptr;
-  check(sqlite3_file_control(database_.getHandle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log));
-  check(sqlite3_file_control(database_.getHandle(), "main", SQLITE_FCNTL_FILE_POINTER, &file));
+  sqlite3_file* const log = file(SQLITE_FCNTL_JOURNAL_POINTER);
+  sqlite3_file* const database = file(SQLITE_FCNTL_FILE_POINTER);
   std::array<unsigned char, wal_frame_bytes> frame{};
   for (int i = 0; i < part.frames; ++i) {
     check(log->pMethods->xRead(log, frame.data(), wal_frame_bytes,
                                wal_header_bytes + std::int64_t{i} * wal_frame_bytes));
     std::int64_t page = 0;
     for (int byte = 0; byte < 4; ++byte) page = page << 8 | frame[static_cast<std::size_t>(byte)];
-    check(file->pMethods->xWrite(file, frame.data() + (wal_frame_bytes - page_bytes), page_bytes,
-                                 (page - 1) * page_bytes));
+    check(database->pMethods->xWrite(database, frame.data() + (wal_frame_bytes - page_bytes),
+                                     page_bytes, (page - 1) * page_bytes));
   }
-  check(file->pMethods->xSync(file, SQLITE_SYNC_NORMAL));
+  check(database->pMethods->xSync(database, SQLITE_SYNC_NORMAL));
 }
 
 void Connection::sync_file(int which) {
-  sqlite3* const handle = database_.getHandle();
-  sqlite3_file* file = nullptr;
-  int result = sqlite3_file_control(handle, "main", which, &file);
-  if (result == SQLITE_OK) result = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
-  if (result != SQLITE_OK) throw SQLite::Exception(handle, result);
+  sqlite3_file* const synced = file(which);
+  if (synced == nullptr) return;
+  const int result = synced->pMethods->xSync(synced, SQLITE_SYNC_NORMAL);
+  if (result != SQLITE_OK) throw SQLite::Exception(database_.getHandle(), result);
 }
 
 void Connection::sync_database() {
@@ -215,9 +219,8 @@ void Connection::rewrite_log() {
   const auto check = [](int result) {
     if (result != SQLITE_OK) throw SQLite::Exception("the log cannot be written again", result);
   };
-  sqlite3_file* log = nullptr;
-  check(sqlite3_file_control(database_.getHandle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log));
-  if (log == nullptr || log->pMethods == nullptr) return;
+  sqlite3_file* const log = file(SQLITE_FCNTL_JOURNAL_POINTER);
+  if (log == nullptr) return;
   sqlite3_int64 size = 0;
   check(log->pMethods->xFileSize(log, &size));
   std::vector<char> bytes(log_bytes_a_step);

@@ -8,6 +8,8 @@
 #include <string>
 #include <unordered_map>
 
+struct sqlite3_file;
+
 namespace fnstore::sqlite {
 
 enum class Access {
@@ -99,6 +101,7 @@ class Connection {
     int frames;
   };
   Moved checkpoint(int mode, std::chrono::milliseconds patience);
+  sqlite3_file* file(int which);
   void sync_file(int which);
   std::array<unsigned char, 8> log_salt();
 
