@@ -117,5 +117,7 @@ void Actor::prune(Random& random) {
 }
 
 void Actor::flush() {
-  if (ending_of([&] { stage_.store.flush(); }) == Ending::acknowledged) ledger_.note_written();
+  const bool done = ending_of([&] { stage_.store.flush(); }) == Ending::acknowledged;
+  // At the end of the life another thread's flush may be the one that was told of the failure.
+  if (done && !stage_.disk.stopped()) ledger_.note_written();
 }
