@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t max_minutes = 7 * 24 * 60;
 constexpr double max_run_ms = 30.0 * 24 * 3600 * 1000;  ///< fits PlannedCall::run_ms
+constexpr double max_memory_mb = 16.0 * 1024 * 1024;    ///< its bytes fit a sample's number
 constexpr std::int64_t minute_ms = 60'000;
 
 using FunctionKey = std::pair<std::string, std::string>;  ///< HashApp, HashFunction
@@ -63,6 +64,7 @@ std::map<std::string, Percentiles> read_memory(const std::string& path) {
   while (table.next()) {
     Percentiles megabytes =
         read_percentiles(table, columns, {0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1});
+    if (megabytes.maximum() > max_memory_mb) table.fail("a memory of more than 16 TiB");
     if (!memory.emplace(table.name(app), std::move(megabytes)).second) {
       table.fail("this app stands in the file already");
     }

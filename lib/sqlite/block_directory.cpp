@@ -35,8 +35,10 @@ BlockDirectory::OfFunction* BlockDirectory::find_or_add(const BlocksVersion& ver
   if (limit_ == 0) return nullptr;
   if (OfFunction* const found = find(version)) return found;
   if (by_number_.contains(version.fn_no)) return nullptr;
-  functions_.emplace_front().version = version;
-  by_number_.emplace(version.fn_no, functions_.begin());
+  Functions added;  // in the list only once the map has it
+  added.emplace_front().version = version;
+  by_number_.emplace(version.fn_no, added.begin());
+  functions_.splice(functions_.begin(), added);
   grow(functions_.front(), function_bytes);
   return &functions_.front();
 }
@@ -94,8 +96,8 @@ void BlockDirectory::add_below(const BlocksVersion& version, const Bound& bound,
     }
     return;
   }
-  const auto [at, added] = function->known.try_emplace(header->summary.min_id);
-  if (added) at->second = {header, bound};
+  const auto [at, added] =
+      function->known.try_emplace(header->summary.min_id, Known{header, bound});
   if (is_at_or_below(at->second.clear_to, bound)) at->second.clear_to = bound;
   if (added) grow(*function, known_bytes);
 }

@@ -110,13 +110,15 @@ void catch_up(Connection& connection, const StoreState& state, RecentIndex& inde
     index.clear_calls();
     index.last_row_no = 0;
   }
-  const std::int64_t known_rows = index.last_row_no;
-  index.seq = 0;  // until all is read; a failure half way starts over from nothing
-  index.last_row_no = 0;
-  load_functions(connection, state, index);
-  load_apps(connection, index);
-  load_rows_above(connection, known_rows,
-                  [&](LoadedRow&& row) { take_row(index, std::move(row)); });
+  try {
+    load_functions(connection, state, index);
+    load_apps(connection, index);
+    load_rows_above(connection, index.last_row_no,
+                    [&](LoadedRow&& row) { take_row(index, std::move(row)); });
+  } catch (...) {
+    index.forget();
+    throw;
+  }
   index.last_row_no = state.next_row_no - 1;
   index.blocks_seq = state.blocks_seq;
   index.seq = state.commit_seq;

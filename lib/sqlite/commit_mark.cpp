@@ -21,6 +21,7 @@ void CommitMark::attach(int descriptor, const std::string& path) {
   // Real blocks, not a hole: writing into a hole of a mapping on a full disk ends the process.
   const bool long_enough = status.st_size >= static_cast<off_t>(file_bytes);
   if (!long_enough && ::posix_fallocate(descriptor, 0, file_bytes) != 0) return;
+  mappings_.reserve(mappings_.size() + 1);
   void* const mapping =
       ::mmap(nullptr, file_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
   if (mapping == MAP_FAILED) {

@@ -241,7 +241,7 @@ ScopedTransaction::~ScopedTransaction() {
   if (!open_) return;
   try {
     connection_.run(sql_rollback);
-  } catch (const SQLite::Exception&) {
+  } catch (const std::exception&) {
     // SQLite has rolled back by itself, or whoever has the connection finds it in_transaction().
   }
 }

@@ -78,8 +78,16 @@ void check_header(const std::string& path, const unsigned char* header, std::uin
   }
 }
 
+[[noreturn]] void fail_irregular(const std::string& path) {
+  throw Error(Errc::invalid, fmt::format("{}: not a regular file (links are not followed): give "
+                                         "the path of the file itself",
+                                         path));
+}
+
 void check_existing(const std::string& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  // Should it have become a pipe meanwhile, nothing waits for its other end.
+  const int descriptor =
+      ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
   if (descriptor < 0) fail_io(path, "opened", errno);
   unsigned char header[header_bytes] = {};
   struct stat status {};
@@ -88,13 +96,18 @@ void check_existing(const std::string& path) {
   const int reason = errno;
   ::close(descriptor);
   if (!read) fail_io(path, "read", reason);
+  if (!S_ISREG(status.st_mode)) fail_irregular(path);
   check_header(path, header, static_cast<std::uint64_t>(status.st_size));
 }
 
-/// Removes a draft and what SQLite may have left beside it when it failed.
-void remove_draft(const std::string& draft) {
+/// Removes a draft and what SQLite may have left beside it when it failed. Needs no memory, in
+/// which the draft may have failed: `draft` has room for the longest ending.
+void remove_draft(std::string& draft) noexcept {
+  const std::size_t size = draft.size();
   for (const char* const ending : {"", "-journal", "-wal", "-shm"}) {
-    ::unlink((draft + ending).c_str());
+    draft.resize(size);
+    draft += ending;
+    ::unlink(draft.c_str());
   }
 }
 
@@ -102,6 +115,7 @@ void remove_draft(const std::string& draft) {
 void create_file(const std::string& path, bool replace_empty) {
   refuse_left_log(path);
   std::string draft = path + ".new-XXXXXX";
+  draft.reserve(draft.size() + std::strlen("-journal"));
   const int descriptor = ::mkostemp(draft.data(), O_CLOEXEC);  // mode 0600
   if (descriptor < 0) fail_io(path, "created", errno);
   ::close(descriptor);
@@ -163,19 +177,41 @@ void refuse_left_log(const std::string& path) {
   }
 }
 
+void check_companions(const std::string& path) {
+  struct stat file {};
+  const bool exists = ::lstat(path.c_str(), &file) == 0;
+  const bool is_shared = exists && (file.st_mode & (S_IWGRP | S_IWOTH)) != 0;
+  for (const char* const ending : {"-wal", "-journal", "-shm", "-lock"}) {
+    const std::string companion = path + ending;
+    struct stat status {};
+    if (::lstat(companion.c_str(), &status) != 0) continue;
+    if (!S_ISREG(status.st_mode)) {
+      throw Error(Errc::invalid,
+                  fmt::format("{}: not a regular file (links are not followed), and the store "
+                              "needs the name: move it away",
+                              companion));
+    }
+    const uid_t owner = status.st_uid;
+    const bool is_own = owner == ::geteuid() || owner == 0 || (exists && owner == file.st_uid);
+    if (is_own || is_shared) continue;
+    throw Error(Errc::invalid,
+                fmt::format("{}: belongs to another user (number {}), who could read the store in "
+                            "it: move it away, or keep the store in a folder of your own",
+                            companion, owner));
+  }
+}
+
 void prepare_database_file(const std::string& path, bool create, bool open_in_process) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0) {
     if (errno != ENOENT) fail_io(path, "opened", errno);
     if (!create) fail_missing(path);
+    check_companions(path);
     create_file(path, false);
     return;
   }
-  if (!S_ISREG(status.st_mode)) {
-    throw Error(Errc::invalid, fmt::format("{}: not a regular file (links are not followed): give "
-                                           "the path of the file itself",
-                                           path));
-  }
+  if (!S_ISREG(status.st_mode)) fail_irregular(path);
+  check_companions(path);
   if (status.st_size == 0) {
     if (!create) throw Error(Errc::not_found, fmt::format("{}: the file is empty", path));
     create_file(path, true);

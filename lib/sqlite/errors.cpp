@@ -13,7 +13,7 @@ struct Meaning {
 
 constexpr const char* full_advice = "free some space on its disk and try again";
 
-Meaning meaning_of(int code, int extended) {
+Meaning meaning_of(int code, int extended) noexcept {
   switch (code) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -51,6 +51,10 @@ Meaning meaning_of(int code, int extended) {
 }
 
 }  // namespace
+
+Errc code_of(const SQLite::Exception& failure) noexcept {
+  return meaning_of(failure.getErrorCode() & 0xff, failure.getExtendedErrorCode()).code;
+}
 
 Error to_error(const SQLite::Exception& failure, const std::string& path) {
   const Meaning meaning = meaning_of(failure.getErrorCode() & 0xff, failure.getExtendedErrorCode());

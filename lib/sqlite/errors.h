@@ -12,6 +12,9 @@ namespace fnstore::sqlite {
 /// The fnstore error that stands for what SQLite reported, naming the file.
 Error to_error(const SQLite::Exception& failure, const std::string& path);
 
+/// The code of that error; needs no memory.
+Errc code_of(const SQLite::Exception& failure) noexcept;
+
 /// What stands for memory that ran out, in SQLite or in us, while the file was in use.
 Error out_of_memory(const std::string& path);
 

@@ -37,7 +37,9 @@ class SetAside {
  public:
   void add(const std::string& path) {
     if (::access(path.c_str(), F_OK) != 0) return;
-    std::string aside = path + ".old-XXXXXX";
+    moved_.reserve(moved_.size() + 1);  // what was moved must be noted, whatever happens
+    std::pair entry(path, path + ".old-XXXXXX");
+    std::string& aside = entry.second;
     const int descriptor = ::mkostemp(aside.data(), O_CLOEXEC);  // a name that is nobody's
     if (descriptor < 0) fail(path, errno);
     ::close(descriptor);
@@ -46,7 +48,7 @@ class SetAside {
       ::unlink(aside.c_str());
       fail(path, reason);
     }
-    moved_.emplace_back(path, aside);
+    moved_.push_back(std::move(entry));
   }
   ~SetAside() {
     for (const auto& [path, aside] : moved_) {

@@ -30,8 +30,10 @@ void IdTimesCache::put(std::int64_t body_no, std::uint64_t checksum, Times times
   if (bytes > limit_) return;
   const std::lock_guard guard(mutex_);
   if (const auto other = by_body_.find(body_no); other != by_body_.end()) drop(other->second);
-  entries_.push_front({body_no, checksum, bytes, std::move(times)});
-  by_body_.emplace(body_no, entries_.begin());
+  Entries added;  // in the list only once the map has it
+  added.push_front({body_no, checksum, bytes, std::move(times)});
+  by_body_.emplace(body_no, added.begin());
+  entries_.splice(entries_.begin(), added);
   bytes_ += bytes;
   while (bytes_ > limit_) drop(std::prev(entries_.end()));
 }

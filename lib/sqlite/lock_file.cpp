@@ -67,13 +67,21 @@ bool LockFile::has_other_users() const {
 }
 
 void LockFile::open_file() {
-  descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  // The last two matter only to what is no regular file, which is refused.
+  constexpr int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+  descriptor_ = ::open(path_.c_str(), flags, 0600);
   if (descriptor_ < 0) {
     const int reason = errno;
     throw Error(reason == ENOSPC || reason == EDQUOT ? Errc::full : Errc::io,
                 fmt::format("{}: cannot create the lock file ({}): a store's folder must be "
                             "writable",
                             path_, std::strerror(reason)));
+  }
+  struct stat status {};
+  if (::fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) {
+    close_file();
+    throw Error(Errc::invalid,
+                path_ + ": not a regular file, and the store needs the name: move it away");
   }
   lock_users_byte(F_RDLCK);
 }

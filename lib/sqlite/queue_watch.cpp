@@ -56,7 +56,8 @@ bool LockFileWatch::arm() {
       return true;
     }
     if (errno != ENOENT) return false;
-    const int made = ::open(lock_path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    constexpr int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+    const int made = ::open(lock_path_.c_str(), flags, 0600);
     if (made >= 0) ::close(made);
   }
   return false;

@@ -56,7 +56,12 @@ Function& RecentIndex::add_function(std::string fn_id) {
   Function& added = functions_.emplace_back();
   added.fn_no = static_cast<std::uint32_t>(functions_.size());
   added.fn_id = std::move(fn_id);
-  functions_by_id_.emplace(added.fn_id, &added);
+  try {
+    functions_by_id_.emplace(added.fn_id, &added);
+  } catch (...) {
+    functions_.pop_back();
+    throw;
+  }
   return added;
 }
 
@@ -77,8 +82,15 @@ std::vector<std::uint32_t> RecentIndex::apps_with_id(std::string_view app_id) co
 }
 
 void RecentIndex::add_app(App app) {
-  apps_by_key_.emplace(app_key(app.app_id, app.app_name), static_cast<std::uint32_t>(apps_.size()));
+  std::string key = app_key(app.app_id, app.app_name);
+  const auto number = static_cast<std::uint32_t>(apps_.size());
   apps_.push_back(std::move(app));
+  try {
+    apps_by_key_.emplace(std::move(key), number);
+  } catch (...) {
+    apps_.pop_back();
+    throw;
+  }
 }
 
 RecentPointer RecentIndex::find(const Function& function, std::string_view id) const {
@@ -158,6 +170,9 @@ void RecentIndex::order_functions() {
 void RecentIndex::order() {
   sweep();
   order_functions();
+  const std::size_t together = calls_.size() + unordered_.size();
+  // From here on nothing can fail.
+  if (calls_.capacity() < together) calls_.reserve(std::max(together, 2 * calls_.capacity()));
   std::sort(unordered_.begin(), unordered_.end(), before);
   const auto middle = static_cast<std::ptrdiff_t>(calls_.size());
   std::move(unordered_.begin(), unordered_.end(), std::back_inserter(calls_));
@@ -165,13 +180,20 @@ void RecentIndex::order() {
   std::inplace_merge(calls_.begin(), calls_.begin() + middle, calls_.end(), before);
 }
 
-void RecentIndex::clear_calls() {
+void RecentIndex::clear_calls() noexcept {
   calls_.clear();
   unordered_.clear();
   has_stale_ = false;
   live_ = 0;
   finished_ = 0;
   for (Function& owner : functions_) owner.calls.clear();
+}
+
+void RecentIndex::forget() noexcept {
+  clear_calls();
+  seq = 0;
+  blocks_seq = 0;
+  last_row_no = 0;
 }
 
 }  // namespace fnstore::sqlite

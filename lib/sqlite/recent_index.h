@@ -61,7 +61,8 @@ class RecentIndex {
   const Function* find_function(std::string_view fn_id) const;
   Function& function(std::uint32_t fn_no) { return functions_.at(fn_no - 1); }
   const std::deque<Function>& functions() const { return functions_; }
-  /// Adds the next function; numbers are dense from 1.
+  /// Adds the next function; numbers are dense from 1. When it throws, nothing was added; the same
+  /// of add_app().
   Function& add_function(std::string fn_id);
 
   const App& app(std::uint32_t app_no) const { return apps_.at(app_no); }
@@ -90,7 +91,10 @@ class RecentIndex {
   void drop_packed(const std::vector<std::uint32_t>& fn_nos);
 
   /// Forgets all calls; functions and apps stay, since readers may still hold their addresses.
-  void clear_calls();
+  void clear_calls() noexcept;
+
+  /// Mirrors nothing any more, as after a change that failed half way; needs no memory.
+  void forget() noexcept;
 
  private:
   void order_functions();

@@ -47,6 +47,7 @@ CopyCounts restore_store(const std::string& backup, const std::string& target,
                          const CopyOptions& options) {
   refuse_same_file(backup, target);
   const bool replace = check_target(target, options.force);
+  check_companions(target);
   if (!replace) refuse_left_log(target);
   const OpenFileRegistration registration(backup, false);
   WorkMeter meter(options.progress, 5 * verification_bytes(backup) / 2);  // twice, and a copy

@@ -11,7 +11,9 @@ namespace fnstore::sqlite {
 
 ReadPool::ReadPool(std::string path, std::chrono::milliseconds busy_timeout,
                    const FileIdentity& identity)
-    : path_(std::move(path)), busy_timeout_(busy_timeout), identity_(identity) {}
+    : path_(std::move(path)), busy_timeout_(busy_timeout), identity_(identity) {
+  idle_.reserve(most_idle);  // destructors give back: that must not need memory
+}
 
 void ReadPool::look() const {
   identity_.check();

@@ -16,6 +16,7 @@ void check_place(const std::string& path, const std::string& target, bool exists
   if (is_same_file(path, target)) {
     throw Error(Errc::invalid, target + ": this is the store itself: give another path");
   }
+  check_companions(target);
   if (!exists) {
     refuse_left_log(target);
     return;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <new>
 #include <sqlite3.h>
 #include <utility>
 
@@ -92,29 +93,54 @@ void Writer::settle_mark() {
   }
 }
 
-void Writer::commit(ScopedTransaction& transaction, WriteBatch& batch) {
-  batch.seal();
-  shared_.committing.store(batch.state().commit_seq);
-  shared_.mark.announce(batch.state().commit_seq);
+/// Throws `in_doubt` where the end is not known; whatever else it throws, nothing was committed.
+void Writer::commit_in_sqlite(ScopedTransaction& transaction, std::int64_t commit_seq) {
+  const auto not_committed = [&] { shared_.mark.publish(commit_seq - 1); };
   try {
     transaction.commit();
   } catch (const SQLite::Exception& failure) {
-    shared_.committing.store(0);
     const int code = failure.getErrorCode() & 0xff;
     if (code == SQLITE_FULL || code == SQLITE_BUSY) {
-      shared_.mark.publish(batch.state().commit_seq - 1);
+      not_committed();
       throw;
     }
     log_unsure_ = true;
     throw Error(Errc::in_doubt,
                 path_ + ": the commit failed half way (" + failure.what() +
                     "): the write may or may not have happened; look, or try again");
+  } catch (const std::bad_alloc&) {
+    if (connection_->in_transaction()) {
+      not_committed();
+      throw;
+    }
+    log_unsure_ = true;
+    throw Error(Errc::in_doubt, path_ +
+                                    ": the commit failed half way, out of memory: the write "
+                                    "may or may not have happened; look, or try again");
+  }
+}
+
+void Writer::commit(ScopedTransaction& transaction, WriteBatch& batch) {
+  batch.seal();
+  const std::int64_t commit_seq = batch.state().commit_seq;
+  shared_.committing.store(commit_seq);
+  shared_.mark.announce(commit_seq);
+  try {
+    commit_in_sqlite(transaction, commit_seq);
+  } catch (...) {
+    shared_.committing.store(0);
+    throw;
   }
   {
     const std::lock_guard exclusive(shared_.mutex);
-    if (shared_.index.seq < batch.state().commit_seq) batch.apply(shared_.index);
+    try {
+      // Else a reader that saw the commit has read it, or was kept from it and forgot all.
+      if (shared_.index.seq == commit_seq - 1) batch.apply(shared_.index);
+    } catch (const std::bad_alloc&) {
+      shared_.index.forget();  // the commit stands: whoever needs the index next reads it anew
+    }
   }
-  shared_.mark.publish(batch.state().commit_seq);
+  shared_.mark.publish(commit_seq);
   shared_.committing.store(0);
 }
 
@@ -179,8 +205,11 @@ void Writer::transact(const std::function<void(WriteBatch&)>& work, Sync sync, S
     if (error.code() == Errc::in_doubt) connection_.reset();
     drop_stuck_connection();
     throw;
+  } catch (const std::bad_alloc&) {
+    drop_stuck_connection();
+    throw out_of_memory(path_);
   } catch (const SQLite::Exception& failure) {
-    const Errc code = to_error(failure, path_).code();
+    const Errc code = code_of(failure);
     if (code == Errc::io || code == Errc::corrupt) connection_.reset();
     if (code == Errc::full) note_full();
     drop_stuck_connection();
@@ -215,6 +244,9 @@ auto Writer::noting_failure(const Checkpoint& checkpoint) {
     return checkpoint();
   } catch (const SQLite::Exception& failure) {
     if ((failure.getErrorCode() & 0xff) != SQLITE_FULL) log_unsure_ = true;
+    throw;
+  } catch (const std::bad_alloc&) {  // perhaps for what should tell of a failure
+    log_unsure_ = true;
     throw;
   }
 }
@@ -264,7 +296,7 @@ void Writer::reserve_space() {
 void Writer::sync_log() {
   try {
     holder_->sync_log();
-  } catch (const SQLite::Exception&) {
+  } catch (const std::exception&) {
     const std::lock_guard guard(mutex_);
     log_unsure_ = true;
     throw;

@@ -87,6 +87,7 @@ class Writer {
   void drop_stuck_connection();
   void settle_mark();
   void commit(ScopedTransaction& transaction, WriteBatch& batch);
+  void commit_in_sqlite(ScopedTransaction& transaction, std::int64_t commit_seq);
   void checkpoint_locked(bool all);
   void checkpoint_ahead();
   void sync_log();

@@ -3,6 +3,7 @@
 #include "model/background_thread.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace fnstore::store {
@@ -15,32 +16,33 @@ constexpr std::chrono::steady_clock::duration longest_wait = std::chrono::micros
 /// write_later waits above this many calls.
 constexpr std::size_t buffer_calls = 65'536;
 
+/// With a text of its own, where there is memory for one.
+Error copy_of(const Error& error) noexcept {
+  try {
+    return {error.code(), error.what()};
+  } catch (const std::bad_alloc&) {
+    return error;
+  }
+}
+
 /// An Error of its own for each thread that is to see it: the one thrown stays with its thrower.
-std::exception_ptr copy_of(const std::exception_ptr& failure) {
+std::exception_ptr copy_of(const std::exception_ptr& failure) noexcept {
   if (!failure) return nullptr;
   try {
     std::rethrow_exception(failure);
   } catch (const Error& error) {
-    return std::make_exception_ptr(Error(error.code(), error.what()));
+    return std::make_exception_ptr(copy_of(error));
   } catch (...) {
     return failure;
   }
 }
 
-/// What the next flush says of it.
-Error error_of(const std::exception_ptr& failure) {
-  try {
-    std::rethrow_exception(failure);
-  } catch (const Error& error) {
-    return Error(error.code(), error.what());
-  } catch (const std::exception& error) {
-    return Error(Errc::io, error.what());
-  }
-}
-
 }  // namespace
 
-GroupCommit::GroupCommit(Engine& engine, bool buffered) : engine_(engine), buffered_(buffered) {
+GroupCommit::GroupCommit(Engine& engine, bool buffered)
+    : engine_(engine),
+      buffered_(buffered),
+      out_of_memory_(Errc::io, "out of memory: a buffered write was not written") {
   if (buffered_) thread_ = background_thread("fnstore-write", [this] { run_thread(); });
 }
 
@@ -94,19 +96,34 @@ void GroupCommit::wait_for_company(std::unique_lock<std::mutex>& guard) {
   }
 }
 
-/// Writes one group from the front of the queue, and passes the lead on. The lock is given up
-/// meanwhile, and not held at the end.
-void GroupCommit::lead(std::unique_lock<std::mutex>& guard) {
-  wait_for_company(guard);
-  std::vector<std::shared_ptr<Entry>> group;
-  std::vector<WriteRequest*> requests;
+/// Takes a group from the front of the queue: where memory is short, no more than need none.
+/// Returns how many calls that are.
+std::size_t GroupCommit::gather(Group& group, Requests& requests) noexcept {
+  std::size_t most = queue_.size();
+  try {
+    group.reserve(most);
+    requests.reserve(most);
+  } catch (const std::bad_alloc&) {
+    most = std::min(group.capacity(), requests.capacity());
+  }
   std::size_t calls = 0;
-  while (!queue_.empty() && (group.empty() || calls < group_calls)) {
+  while (!queue_.empty() && group.size() < most && (group.empty() || calls < group_calls)) {
     calls += weight(*queue_.front()->request);
     requests.push_back(queue_.front()->request);
     group.push_back(std::move(queue_.front()));
     queue_.pop_front();
   }
+  return calls;
+}
+
+/// Writes one group from the front of the queue, and passes the lead on. The lock is given up
+/// meanwhile, and not held at the end. It must not throw: others wait for it, or it is a thread of
+/// ours.
+void GroupCommit::lead(std::unique_lock<std::mutex>& guard) noexcept {
+  wait_for_company(guard);
+  Group group;
+  Requests requests;
+  const std::size_t calls = gather(group, requests);
   writing_ = true;
   guard.unlock();
   const auto begun = std::chrono::steady_clock::now();
@@ -133,17 +150,25 @@ void GroupCommit::lead(std::unique_lock<std::mutex>& guard) {
   room_.notify_all();
 }
 
-void GroupCommit::finish(const std::vector<std::shared_ptr<Entry>>& group,
-                         const std::exception_ptr& failure) {
+/// What the next flush says.
+void GroupCommit::keep(const std::exception_ptr& failure) noexcept {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& error) {
+    kept_error_ = copy_of(error);
+  } catch (...) {  // an engine throws nothing else
+    kept_error_ = out_of_memory_;
+  }
+}
+
+void GroupCommit::finish(const Group& group, const std::exception_ptr& failure) noexcept {
   for (const std::shared_ptr<Entry>& entry : group) {
     entry->failure = copy_of(failure);
     const bool is_owned = entry->owned != nullptr;
     if (is_owned && !kept_error_) {
       // An Error of its own: the request's goes with the request, on another thread.
-      if (const auto& refusal = entry->request->error) {
-        kept_error_.emplace(refusal->code(), refusal->what());
-      }
-      if (failure) kept_error_ = error_of(failure);
+      if (const auto& refusal = entry->request->error) kept_error_ = copy_of(*refusal);
+      if (failure) keep(failure);
     }
     entry->state = EntryState::done;  // from here on the caller may be gone with its request
   }
@@ -155,8 +180,8 @@ void GroupCommit::write_later(std::unique_ptr<OwnedWrite> write) {
   entry->owned = std::move(write);
   std::unique_lock guard(mutex_);
   room_.wait(guard, [&] { return queued_calls_ < buffer_calls; });
-  queued_calls_ += weight(*entry->request);
   queue_.push_back(entry);
+  queued_calls_ += weight(*entry->request);
   work_.notify_one();
 }
 

@@ -3,6 +3,7 @@
 #include "model/engine.h"
 
 #include <atomic>
+#include <boost/container/small_vector.hpp>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -62,14 +63,21 @@ class GroupCommit {
     std::atomic<EntryState> state{EntryState::waiting};
   };
 
+  /// Some need no memory of their own, so that writing goes on when there is none.
+  using Group = boost::container::small_vector<std::shared_ptr<Entry>, 8>;
+  using Requests = boost::container::small_vector<WriteRequest*, 8>;
+
   void wait_for_company(std::unique_lock<std::mutex>& guard);
-  void lead(std::unique_lock<std::mutex>& guard);
-  void finish(const std::vector<std::shared_ptr<Entry>>& group, const std::exception_ptr& failure);
+  void lead(std::unique_lock<std::mutex>& guard) noexcept;
+  std::size_t gather(Group& group, Requests& requests) noexcept;
+  void keep(const std::exception_ptr& failure) noexcept;
+  void finish(const Group& group, const std::exception_ptr& failure) noexcept;
   void run_thread();
   static std::size_t weight(const WriteRequest& request);
 
   Engine& engine_;
   const bool buffered_;
+  const Error out_of_memory_;
   std::mutex mutex_;
   std::deque<std::shared_ptr<Entry>> queue_;
   std::size_t queued_calls_ = 0;

@@ -1,6 +1,6 @@
 #include "sample_history.h"
 
-#include "trial.h"
+#include "contents.h"
 
 #include <cstdlib>
 #include <filesystem>

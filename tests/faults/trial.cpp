@@ -142,17 +142,6 @@ std::string NthFailure::description() const {
   return fired() ? fmt::format("{} {}", faults::name_of(step_), path_) : "nothing";
 }
 
-Contents contents_of(const Store& store) {
-  Contents found;
-  for (const Call& listed : store.calls({})) {
-    KeptCall record{store.get(listed.key()), store.find_log(listed.key())};
-    const auto [at, is_new] = found.emplace(std::pair(listed.fn_id, listed.id), std::move(record));
-    if (!is_new) FAIL("call " << listed.id << " of " << listed.fn_id << " is there twice");
-  }
-  REQUIRE(store.info().calls == found.size());
-  return found;
-}
-
 Trial::Trial(std::uint64_t nth, Failing failing)
     : folder_(new_folder()), mode_(failing), failure_(nth, failing) {
   ::alarm(longest_trial);
@@ -221,12 +210,4 @@ std::optional<Errc> outcome(const std::function<void()>& work) {
   } catch (const Error& error) {
     return error.code();
   }
-}
-
-StoreOptions quiet_options() {
-  StoreOptions options;
-  options.background_packing = false;
-  options.retention_interval = std::chrono::milliseconds(0);
-  options.busy_timeout = std::chrono::milliseconds(200);
-  return options;
 }

@@ -2,16 +2,15 @@
 
 #include "fnstore/fnstore.h"
 
+#include "contents.h"
 #include "faults.h"
 
 #include <atomic>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <utility>
 
 /// How a step fails.
 enum class Failing {
@@ -46,17 +45,6 @@ class NthFailure final : public faults::Faults {
   faults::Step step_{};
   std::string path_;
 };
-
-struct KeptCall {
-  fnstore::Call call{};
-  std::optional<std::string> log{};
-  friend bool operator==(const KeptCall&, const KeptCall&) = default;
-};
-
-/// Everything a store holds, by function and id.
-using Contents = std::map<std::pair<std::string, std::string>, KeptCall>;
-
-Contents contents_of(const fnstore::Store& store);
 
 /// One attempt at an operation, one step of which fails, in a new folder of its own.
 class Trial {
@@ -97,6 +85,3 @@ void every_step(const char* operation, const std::function<void(Trial&)>& body);
 
 /// What `work` ends with, when nothing fails.
 std::optional<fnstore::Errc> outcome(const std::function<void()>& work);
-
-/// No packing by itself, no retention: every step belongs to the operation.
-fnstore::StoreOptions quiet_options();

@@ -57,6 +57,7 @@ const std::vector<Spoilt> spoilt_traces{
     {"run time negative", "run", ",10,12,20", ",-10,12,20", "run:2", "\"-10\""},
     {"run times fall", "run", "12,20,30", "12,31,30", "run:2", "percentiles fall"},
     {"run of a year", "run", "200000,200000\n", "200000,31536000000\n", "run:3", "30 days"},
+    {"memory of an exabyte", "mem", "299,300\n", "299,1e12\n", "mem:3", "16 TiB"},
     {"memory falls", "mem", "100,110,150", "120,110,150", "mem:3", "percentiles fall"},
 };
 

@@ -10,6 +10,10 @@ std::string prefix_of(std::size_t number) {
   return fmt::format("t{}-", number);
 }
 
+std::string backup_path(const std::string& folder, std::size_t number) {
+  return fmt::format("{}/copy-{}.db", folder, number);
+}
+
 bool is_finished(const Call& call) {
   return call.status == Status::success || call.status == Status::error ||
          call.status == Status::cancelled;
@@ -63,6 +67,8 @@ void Actor::operate(const Operation& operation) {
       return statistics();
     case Kind::backup:
       return back_up();
+    case Kind::flush:
+      return flush();
     default:
       return operate_on_queue(operation.kind, random);
   }
@@ -90,7 +96,9 @@ Ending Actor::ending_of(const std::function<void()>& write) {
 }
 
 bool Actor::reads(const std::function<void()>& read) {
-  return ending_of(read) == Ending::acknowledged;
+  if (ending_of(read) != Ending::acknowledged) return false;
+  // What was buffered at the end of the life may be lost, and this may be after it.
+  return !buffers() || !stage_.disk.stopped();
 }
 
 void Actor::note(Ledger::Changes changes, Ending ending) {

@@ -49,6 +49,7 @@ class Actor {
   void put_log(Random& random);
   void remove(Random& random);
   void prune(Random& random);
+  void flush();
 
   // actor_reads.cpp
   void find(Random& random);
@@ -65,7 +66,8 @@ class Actor {
 
   /// What a write ends with. Throws for an error that nothing explains.
   Ending ending_of(const std::function<void()>& write);
-  /// True when it ended without an error.
+  bool buffers() const { return stage_.life.durability == fnstore::Durability::buffered; }
+  /// True when it ended without an error, and what it saw may be compared.
   bool reads(const std::function<void()>& read);
   void check_explained(const fnstore::Error& error) const;
   void note(Ledger::Changes changes, Ending ending);
@@ -83,5 +85,8 @@ class Actor {
 
 /// The functions of a thread begin with this.
 std::string prefix_of(std::size_t number);
+
+/// Where a thread puts its copies.
+std::string backup_path(const std::string& folder, std::size_t number);
 
 bool is_finished(const fnstore::Call& call);

@@ -54,7 +54,7 @@ void Actor::statistics() {
 }
 
 void Actor::back_up() {
-  const std::string target = fmt::format("{}/copy-{}.db", stage_.folder, number_);
+  const std::string target = backup_path(stage_.folder, number_);
   CopyOptions options;
   options.force = true;
   if (reads([&] { Safekeeping(stage_.store).backup(target, options); })) backup_ = target;

@@ -14,6 +14,13 @@ KeptCall kept(const CallRecord& record) {
   return {record.call, record.log};
 }
 
+std::vector<Call> calls_of(const std::vector<CallRecord>& records) {
+  std::vector<Call> calls;
+  calls.reserve(records.size());
+  for (const CallRecord& record : records) calls.push_back(record.call);
+  return calls;
+}
+
 }  // namespace
 
 /// A new id each, so that "it exists already" can only be said of a try before.
@@ -24,10 +31,14 @@ void Actor::insert(std::size_t size, bool finished, Random& random) {
   Ledger::Changes changes;
   for (std::size_t i = 0; i < size; ++i) {
     records.push_back(new_record(one_function ? fn_id : function(random), finished, random));
+    if (buffers()) records.back().log.reset();  // with one, it is written at once
     changes.emplace_back(Key{records.back().call.fn_id, records.back().call.id},
                          kept(records.back()));
   }
-  const auto write = [&] { stage_.store.insert(records, OnConflict::error); };
+  const auto write = [&] {
+    if (buffers()) return stage_.store.insert(calls_of(records));
+    stage_.store.insert(records, OnConflict::error);
+  };
   Ending ending = ending_of(write);
   for (int tried = 1; tried < most_tries && ending == Ending::in_doubt; ++tried) {
     if (stage_.disk.stopped()) break;
@@ -40,6 +51,7 @@ void Actor::insert(std::size_t size, bool finished, Random& random) {
     });
     if (again == Ending::acknowledged) ending = again;
   }
+  if (buffers() && ending == Ending::acknowledged) ending = Ending::buffered;
   note(std::move(changes), ending);
 }
 
@@ -75,9 +87,8 @@ void Actor::put_log(Random& random) {
   if (!key) return;
   KeptCall wanted = ledger_.contents().at(*key);
   wanted.log = std::string(random.below(5'000), 'l');
-  const Ending ending = ending_of([&] {
-    stage_.store.put_log({key->first, key->second}, *wanted.log);
-  });
+  Ending ending = ending_of([&] { stage_.store.put_log({key->first, key->second}, *wanted.log); });
+  if (buffers() && ending == Ending::acknowledged) ending = Ending::buffered;
   note({{*key, wanted}}, ending);
 }
 
@@ -103,4 +114,10 @@ void Actor::prune(Random& random) {
   const bool done = ending == Ending::acknowledged;
   if (done && gone != changes.size()) throw std::runtime_error("it counts otherwise");
   note(std::move(changes), done ? ending : Ending::partly);
+}
+
+void Actor::flush() {
+  const bool done = ending_of([&] { stage_.store.flush(); }) == Ending::acknowledged;
+  // At the end of the life another thread's flush may be the one that was told of the failure.
+  if (done && !stage_.disk.stopped()) ledger_.note_written();
 }

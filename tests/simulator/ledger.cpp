@@ -21,11 +21,17 @@ void Ledger::apply(Contents& contents, const Changes& changes) {
 
 void Ledger::note(Changes changes, Ending ending) {
   if (ending == Ending::refused) return;
-  if (ending == Ending::acknowledged) {
+  if (ending == Ending::acknowledged || ending == Ending::buffered) {
     apply(contents_, changes);
     ++acknowledged_;
   }
   effects_.push_back({std::move(changes), ending});
+}
+
+void Ledger::note_written() {
+  for (Effect& effect : effects_) {
+    if (effect.ending == Ending::buffered) effect.ending = Ending::acknowledged;
+  }
 }
 
 /// Whether `found` is `whole` with any part of the changes, which only remove.

@@ -20,6 +20,7 @@ using Contents = std::map<Key, KeptCall>;
 /// How a write ended, as its caller knows.
 enum class Ending {
   acknowledged,
+  buffered,  ///< acknowledged, and written some time later, in order
   refused,   ///< nothing was changed
   in_doubt,  ///< it happened as a whole or not
   partly,    ///< a prune that failed: of what it deletes any part is gone
@@ -35,6 +36,9 @@ class Ledger {
   void begin(Contents contents);
 
   void note(Changes changes, Ending ending);
+
+  /// What was buffered is written: from now on it counts as acknowledged.
+  void note_written();
 
   /// The calls as they are, all that was acknowledged counted.
   const Contents& contents() const { return contents_; }

@@ -27,10 +27,10 @@ struct Settings {
 
 void print(const Tally& tally, std::uint64_t first, std::uint64_t last) {
   fmt::print(
-      "seeds {} to {}: {} lives: {} power cuts, {} deaths, {} clean ends; {} steps failed, {} "
-      "writes acknowledged, {} calls compared\n",
-      first, last, tally.lives, tally.cuts, tally.deaths, tally.clean_ends, tally.failures,
-      tally.acknowledged, tally.checked);
+      "seeds {} to {}: {} lives: {} power cuts, {} deaths, {} clean ends; {} buffered, {} "
+      "restoring with {} restored; {} steps failed, {} writes acknowledged, {} calls compared\n",
+      first, last, tally.lives, tally.cuts, tally.deaths, tally.clean_ends, tally.buffered,
+      tally.restores, tally.new_states, tally.failures, tally.acknowledged, tally.checked);
   std::fflush(stdout);
 }
 

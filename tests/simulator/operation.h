@@ -27,6 +27,7 @@ enum class Kind : std::uint8_t {
   cancel,
   sweep,
   clock,
+  flush,
 };
 
 std::string_view name_of(Kind kind);

@@ -22,6 +22,7 @@ enum class Control {
 struct Life {
   fnstore::Durability durability = fnstore::Durability::power_safe;
   bool background_packing = false;
+  bool restores = false;  ///< all it does is to put an earlier state back in the store's place
   std::size_t pack_after = 100;
   DiskRules rules{};
   std::uint64_t disk_seed = 0;

@@ -3,6 +3,7 @@
 #include "actor.h"
 #include "short_transfers.h"
 
+#include <algorithm>
 #include <exception>
 #include <filesystem>
 #include <fmt/format.h>
@@ -43,6 +44,15 @@ class Folder {
   std::string path_;
 };
 
+/// The calls of one thread.
+Contents own_of(std::size_t number, const Contents& found) {
+  Contents own;
+  for (const auto& [key, record] : found) {
+    if (key.first.starts_with(prefix_of(number))) own.emplace(key, record);
+  }
+  return own;
+}
+
 /// A store, and what is known of it from life to life.
 class Simulation {
  public:
@@ -55,8 +65,12 @@ class Simulation {
   void act(const Life& life, std::size_t number, const Disk& disk);
   void run_threads(const Stage& stage, const Life& life);
   void end(const Life& life, Disk& disk, Tally& tally);
+  void restore(const Life& life, const Disk& disk);
+  void check_restored(Tally& tally);
   void check(bool all, Tally& tally);
+  void take_over(const Contents& found);
   void check_backups() const;
+  Contents verified() const;
   Contents read_all() const;
 
   const Plan& plan_;
@@ -66,6 +80,10 @@ class Simulation {
   Ledger ledgers_[most_threads];
   QueueLedger queue_;
   std::vector<std::string> backups_;  // acknowledged in this life
+  Contents current_;
+  Folder vault_;  // beyond the disk's reach: the store as it was some lives ago
+  std::optional<Contents> kept_;
+  bool restored_ = false;  // as this life was told
 };
 
 StoreOptions Simulation::options_of(const Life& life) const {
@@ -130,20 +148,63 @@ void Simulation::end(const Life& life, Disk& disk, Tally& tally) {
   }
 }
 
+/// Puts the kept state in the store's place, or fails to.
+void Simulation::restore(const Life& life, const Disk& disk) {
+  restored_ = false;
+  try {
+    Safekeeping::restore(folder_.path() + "/kept.db", path_, {.force = true});
+    restored_ = true;
+  } catch (const Error& error) {
+    const DiskRules& rules = life.rules;
+    const bool failing =
+        disk.stopped() || rules.errors + rules.full + rules.bad_syncs + rules.memory > 0;
+    if (!failing) throw;  // with what failed, any reason may be told: the backup is not read either
+  }
+}
+
+/// One of the two states as a whole, and the new one where that was acknowledged.
+void Simulation::check_restored(Tally& tally) {
+  const Contents found = verified();
+  const bool is_new = found == *kept_;
+  if (!is_new && found != current_) {
+    throw std::runtime_error("restore: neither the old store nor the new one: " +
+                             difference(current_, found));
+  }
+  if (restored_ && !is_new) throw std::runtime_error("restore: the old store is back");
+  ++tally.restores;
+  tally.new_states += is_new ? 1U : 0U;
+  tally.checked += found.size();
+  take_over(found);
+  queue_.begin(found, true);
+  for (const char* const ending : {"", "-wal", "-shm", "-lock"}) {
+    fs::remove(folder_.path() + "/kept.db" + ending);
+  }
+}
+
 void Simulation::live(std::size_t number, Tally& tally) {
   const Life& life = plan_.lives[number];
+  const bool restores = life.restores && kept_ && fs::exists(path_);
+  if (restores) fs::copy_file(vault_.path() + "/kept.db", folder_.path() + "/kept.db");
   Disk disk(folder_.path(), life.disk_seed, life.rules);
   {
     const faults::Scope scope(disk);
     set_short_transfers(life.rules.short_transfers);
-    act(life, number, disk);
+    restores ? restore(life, disk) : act(life, number, disk);
     // Closing belongs to the life: it may be what is cut short.
   }
   set_short_transfers(0);
+  if (!disk.stopped()) {
+    for (Ledger& ledger : ledgers_) ledger.note_written();  // by closing the store
+  }
   end(life, disk, tally);
+  ++tally.lives;
+  tally.buffered += life.durability == Durability::buffered ? 1U : 0U;
+  if (restores) return check_restored(tally);
   const bool cut = disk.stopped() && life.rules.power_cut;
   check(!cut || life.durability == Durability::power_safe, tally);
-  ++tally.lives;
+  if (number % 3 != 0 || !fs::exists(path_)) return;
+  fs::copy_file(path_, vault_.path() + "/kept.db", fs::copy_options::overwrite_existing);
+  kept_ = current_;
 }
 
 Contents Simulation::read_all() const {
@@ -165,41 +226,55 @@ Contents Simulation::read_all() const {
   return found;
 }
 
+/// Each is whole, that of an operation which was cut short as well; those acknowledged are there.
 void Simulation::check_backups() const {
   for (const std::string& backup : backups_) {
+    if (!fs::exists(backup)) throw std::runtime_error("backup: it is lost");
+  }
+  for (std::size_t number = 0; number < most_threads; ++number) {
+    const std::string backup = backup_path(folder_.path(), number);
+    if (!fs::exists(backup)) continue;
     const Verification found = Safekeeping::verify_file(backup);
-    if (found.ok()) continue;
-    throw std::runtime_error("backup: " + found.problems.front().where + ": " +
-                             found.problems.front().what);
+    if (!found.ok()) {
+      throw std::runtime_error("backup: " + found.problems.front().where + ": " +
+                               found.problems.front().what);
+    }
+    // One that nobody was told of stays for the next to take its place.
+    if (std::ranges::count(backups_, backup) > 0) fs::remove(backup);
   }
 }
 
-void Simulation::check(bool all, Tally& tally) {
-  Contents found;
-  if (fs::exists(path_)) {
-    const Verification verified = Safekeeping::verify_file(path_);
-    if (!verified.ok()) {
-      throw std::runtime_error("verify: " + verified.problems.front().where + ": " +
-                               verified.problems.front().what);
-    }
-    found = read_all();
+Contents Simulation::verified() const {
+  if (!fs::exists(path_)) return {};
+  const Verification found = Safekeeping::verify_file(path_);
+  if (!found.ok()) {
+    throw std::runtime_error("verify: " + found.problems.front().where + ": " +
+                             found.problems.front().what);
   }
+  return read_all();
+}
+
+/// What was found is where the next life begins.
+void Simulation::take_over(const Contents& found) {
+  for (std::size_t number = 0; number < most_threads; ++number) {
+    ledgers_[number].begin(own_of(number, found));
+  }
+  current_ = found;
+}
+
+void Simulation::check(bool all, Tally& tally) {
+  const Contents found = verified();
   tally.checked += found.size();
   for (std::size_t number = 0; number < most_threads; ++number) {
-    Contents own;
-    for (const auto& [key, record] : found) {
-      if (key.first.starts_with(prefix_of(number))) own.emplace(key, record);
-    }
-    const std::string problem = ledgers_[number].compare(own, all);
+    const std::string problem = ledgers_[number].compare(own_of(number, found), all);
     if (!problem.empty()) throw std::runtime_error(problem);
     tally.acknowledged += ledgers_[number].acknowledged();
-    ledgers_[number].begin(std::move(own));
   }
   const std::string problem = queue_.compare(found, all);
   if (!problem.empty()) throw std::runtime_error(problem);
   queue_.begin(found, !all);
+  take_over(found);
   check_backups();
-  for (const std::string& backup : backups_) fs::remove(backup);
   backups_.clear();
 }
 

@@ -21,6 +21,9 @@ struct Tally {
   std::uint64_t cuts = 0;  ///< power cuts
   std::uint64_t deaths = 0;
   std::uint64_t clean_ends = 0;
+  std::uint64_t buffered = 0;      ///< lives with buffered writes
+  std::uint64_t restores = 0;      ///< lives that restored an earlier state
+  std::uint64_t new_states = 0;    ///< of these, where the restored one was there afterwards
   std::uint64_t failures = 0;      ///< single steps that failed
   std::uint64_t acknowledged = 0;  ///< writes
   std::uint64_t checked = 0;       ///< calls compared

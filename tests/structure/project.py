@@ -23,12 +23,14 @@ PRIVATE_SEAMS = {
     "captured_command": {"executor"},
 }
 
-# tests/AREA may include the headers of this program's folder: it tests the program's parts, or is
-# built on what that folder has.
+# tests/AREA may include the headers of these programs' folders: it tests the programs' parts, or is
+# built on what those folders have.
 PROGRAM_SEAMS = {
-    "replay": "bench",
-    "reference": "tools/reference",
-    "simulator": "tests/faults",
+    "replay": ("bench",),
+    "reference": ("tools/reference",),
+    "simulator": ("tests/faults",),
+    "memory": ("tests/faults",),
+    "fuzz": ("bench", "tools/fnstore-query", "tools/fnstore-run"),
 }
 
 # What programs of a folder share: their files may include its headers.

@@ -31,13 +31,13 @@ def allowed_modules(path):
 
 def own_folders(path):
     """The folders that a program's file may include from: its own, bench, tools/NAME or
-    tests/AREA as a whole, what programs share, and the program that an area tests the parts of."""
+    tests/AREA as a whole, what programs share, and the programs that an area tests the parts of."""
     parts = path.split("/")
     folders = [posixpath.dirname(path), "bench" if parts[0] == "bench" else "/".join(parts[:2])]
     if parts[0] in project.SHARED_FOLDERS:
         folders.append(project.SHARED_FOLDERS[parts[0]])
     if parts[0] == "tests" and parts[1] in project.PROGRAM_SEAMS:
-        folders.append(project.PROGRAM_SEAMS[parts[1]])
+        folders += project.PROGRAM_SEAMS[parts[1]]
     return folders
 
 

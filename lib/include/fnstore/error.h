@@ -26,7 +26,8 @@ enum class Errc {
 std::string_view to_string(Errc code) noexcept;
 
 /// The one exception type fnstore throws. `what()` names what was wrong and what to do; a
-/// function's own failure is never an Error, it is data in its call.
+/// function's own failure is never an Error, it is data in its call. Only where not even an Error's
+/// text finds memory std::bad_alloc is thrown instead; it means `io`, and changed nothing either.
 class Error : public std::runtime_error {
  public:
   Error(Errc code, const std::string& message) : std::runtime_error(message), code_(code) {}

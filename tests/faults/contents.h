@@ -1,0 +1,22 @@
+#pragma once
+
+#include "fnstore/fnstore.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+struct KeptCall {
+  fnstore::Call call{};
+  std::optional<std::string> log{};
+  friend bool operator==(const KeptCall&, const KeptCall&) = default;
+};
+
+/// Everything a store holds, by function and id.
+using Contents = std::map<std::pair<std::string, std::string>, KeptCall>;
+
+Contents contents_of(const fnstore::Store& store);
+
+/// No packing by itself, no retention: every step belongs to the operation.
+fnstore::StoreOptions quiet_options();
