@@ -64,17 +64,13 @@ Finding judge_log(const Thirds& of, std::uint64_t most) {
           fmt::format("at most {} of {}", largest >> 10, most >> 10)};
 }
 
-/// Everyone came on with their work in each half of the last third.
+/// Everyone came on with their work in the last third.
 Finding judge_rounds(const Thirds& of) {
   Finding found{"rounds", true, {}};
-  const Measurements halves[] = {of.last.first(of.last.size() / 2 + 1),
-                                 of.last.subspan(of.last.size() / 2)};
   for (std::size_t part = 0; part < part_names.size(); ++part) {
-    for (const Measurements half : halves) {
-      found.flat = found.flat && half.back().rounds[part] > half.front().rounds[part];
-    }
-    found.figures += fmt::format("{}{} {}", part == 0 ? "" : ", ", part_names[part],
-                                 of.last.back().rounds[part]);
+    const std::uint64_t rounds = of.last.back().rounds[part] - of.middle.back().rounds[part];
+    found.flat = found.flat && rounds > 0;
+    found.figures += fmt::format("{}{} {}", part == 0 ? "" : ", ", part_names[part], rounds);
   }
   return found;
 }
@@ -85,6 +81,9 @@ std::vector<Finding> judge(const std::vector<Measurement>& samples, const Tolera
   const Thirds of = thirds(samples);
   std::vector<Finding> findings;
   judge_processes(findings, of, allowed);
+  findings.push_back(compare(
+      "heap in bytes", of, [](const Measurement& s) { return static_cast<double>(s.heap_bytes); },
+      1, static_cast<double>(allowed.heap_bytes)));
   findings.push_back(judge_log(of, allowed.most_log_bytes));
   const auto compared = [&](std::string_view what, double factor, double more,
                             const Figure& of_one) {

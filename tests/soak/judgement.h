@@ -13,6 +13,7 @@
 struct Tolerance {
   std::size_t descriptors = 0;                             ///< of one process
   std::uint64_t memory_bytes = std::uint64_t{8} << 20;     ///< of one process
+  std::uint64_t heap_bytes = std::uint64_t{2} << 20;       ///< of it, what is in use
   std::uint64_t most_log_bytes = std::uint64_t{32} << 20;  ///< in any sample after the first third
   double file = 1.2;                                       ///< times the bytes before, and
   std::uint64_t file_bytes = std::uint64_t{2} << 20;       ///< so many
@@ -25,6 +26,7 @@ struct Tolerance {
 /// For runs of less than ten minutes, whose thirds are too short to say much.
 inline constexpr Tolerance short_tolerance{.descriptors = 6,
                                            .memory_bytes = std::uint64_t{24} << 20,
+                                           .heap_bytes = std::uint64_t{24} << 20,
                                            .most_log_bytes = std::uint64_t{96} << 20,
                                            .file = 2,
                                            .file_bytes = std::uint64_t{8} << 20,
@@ -33,11 +35,13 @@ inline constexpr Tolerance short_tolerance{.descriptors = 6,
                                            .p50_us = 50'000,
                                            .p99_us = 1'000'000};
 
+inline constexpr std::size_t least_samples = 9;
+
 struct Finding {
   std::string_view what;  ///< e.g. "descriptors"
   bool flat = false;
   std::string figures;
 };
 
-/// At least nine samples.
+/// Needs least_samples.
 std::vector<Finding> judge(const std::vector<Measurement>& samples, const Tolerance& tolerance);

@@ -108,9 +108,9 @@ int main(int argc, char** argv) {
     return be_other_process(part[0], part[1], std::stoull(part[2]), part[3] == "prunes");
   }
   if (interval_seconds == 0) interval_seconds = std::max(1.0, minutes);
-  if (minutes * 60 / interval_seconds < 10) {
-    fmt::print(stderr,
-               "--interval: at least ten samples are needed; give less or more --minutes\n");
+  if (minutes * 60 / interval_seconds < least_samples) {
+    fmt::print(stderr, "--interval: {} samples are needed; give less, or more --minutes\n",
+               least_samples);
     return 2;
   }
   options.time = std::chrono::seconds(static_cast<std::int64_t>(minutes * 60));

@@ -20,7 +20,8 @@ inline constexpr std::size_t other_processes = part_names.size() - thread_count;
 struct Measurement {
   double seconds = 0;  ///< since the beginning
   std::array<ProcessState, 1 + other_processes> processes{};
-  std::uint64_t log_bytes = 0;  ///< the largest since the last sample
+  std::uint64_t heap_bytes = 0;  ///< in use by the soak's own process; 0 under sanitizers
+  std::uint64_t log_bytes = 0;   ///< the largest since the last sample
   std::uint64_t file_bytes = 0;
   std::uint64_t calls = 0;
   Quantiles insert{};

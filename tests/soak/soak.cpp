@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <functional>
+#include <malloc.h>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -39,6 +40,7 @@ class Soak {
       policy.rules.push_back({.keep_last = kept_calls});
       store_.set_retention_policy(policy);
     }
+    Work(store_, path, options.seed, timings_).fill();
   }
 
   SoakResult run() {
@@ -78,8 +80,10 @@ class Soak {
 
   void watch() {
     const auto start = SteadyClock::now();
+    const auto end = start + options_.time;
     auto next = start + options_.interval;
-    while (!failed_ && SteadyClock::now() < start + options_.time) {
+    // A machine that was halted may have let the time pass without enough to judge by.
+    while (!failed_ && (SteadyClock::now() < end || result_.samples.size() < least_samples)) {
       std::this_thread::sleep_for(50ms);
       spoil();
       look_at_log();
@@ -87,7 +91,7 @@ class Soak {
         if (other->has_ended()) add_problem("a process has ended, and said why");
       }
       if (failed_ || SteadyClock::now() < next) continue;
-      next += options_.interval;
+      next = SteadyClock::now() + options_.interval;
       add_sample(std::chrono::duration<double>(SteadyClock::now() - start).count());
     }
   }
@@ -108,7 +112,9 @@ class Soak {
     Measurement sample{.seconds = seconds, .log_bytes = std::exchange(largest_log_, 0)};
     gate_.close();
     sample.processes[0] = process_state(::getpid());
+    const struct mallinfo2 heap = ::mallinfo2();
     gate_.open();
+    sample.heap_bytes = heap.uordblks + heap.hblkhd;
     for (std::size_t i = 0; i < other_processes; ++i) {
       sample.processes[1 + i] = process_state(others_[i]->pid());
       sample.rounds[thread_count + i] = others_[i]->rounds();

@@ -4,6 +4,7 @@
 #include "fnstore/safekeeping.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fmt/format.h>
 #include <stdexcept>
@@ -15,6 +16,9 @@ using namespace fnstore;
 using namespace std::chrono_literals;
 
 namespace {
+
+constexpr std::array<std::string_view, 8> functions = {
+    "single-0", "single-1", "single-2", "batch-0", "batch-1", "batch-2", "tailed", "queued"};
 
 void demand(bool holds, const std::string& what) {
   if (!holds) throw std::runtime_error(what);
@@ -38,6 +42,14 @@ Work::Work(Store& store, std::string path, std::uint64_t seed, Timings& timings)
       timings_(timings),
       feed_(store),
       worker_(Queue::new_worker(1h)) {}
+
+void Work::fill() {
+  for (const std::string_view fn_id : functions) {
+    std::vector<Call> calls(kept_calls);
+    for (Call& call : calls) call = new_call(fn_id, Status::success);
+    store_.insert(calls);
+  }
+}
 
 void Work::insert() {
   Call call = new_call(fmt::format("single-{}", random_() % 3), Status::running);

@@ -30,6 +30,7 @@ class Work {
  public:
   Work(fnstore::Store& store, std::string path, std::uint64_t seed, Timings& timings);
 
+  void fill();          ///< as many calls of each function as stay, so that nothing has to grow
   void insert();        ///< one call, its steps, a log
   void insert_batch();  ///< some hundreds, now and then so many that they go straight into blocks
   void list();          ///< some pages of some filter
