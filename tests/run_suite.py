@@ -69,7 +69,8 @@ def registered_tests(build, filter_word, suites, left_out):
 
 def run_programs(build, names, options):
     """Runs them under meson, which shows its progress, and returns the entries of its log."""
-    log = pathlib.Path(build, "meson-logs", "testlog.json")
+    wrapped = "-" + pathlib.Path(options.wrapper.split()[0]).name if options.wrapper else ""
+    log = pathlib.Path(build, "meson-logs", f"testlog{wrapped}.json")
     log.unlink(missing_ok=True)
     command = ["meson", "test", "-C", build, "--num-processes", str(options.jobs),
                "--timeout-multiplier", str(options.timeout_multiplier)]
