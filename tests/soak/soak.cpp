@@ -39,8 +39,8 @@ class Soak {
       RetentionPolicy policy;
       policy.rules.push_back({.keep_last = kept_calls});
       store_.set_retention_policy(policy);
+      Work(store_, path, options.seed, timings_).fill();
     }
-    Work(store_, path, options.seed, timings_).fill();
   }
 
   SoakResult run() {
