@@ -21,6 +21,9 @@ PART = re.compile(r"(\d+) (passed|failed as expected|failed)")
 # The scripts: "12 passed, 0 failed".
 SCRIPT = re.compile(r"^(\d+) passed, (\d+) failed$", re.M)
 
+# Suites whose programs run only when the suite is asked for.
+ONLY_BY_NAME = {"slow", "valgrind"}
+
 
 def count_cases(output):
     """(passed, failed) as the last summary in a program's output says; (0, 0) without one."""
@@ -56,7 +59,7 @@ def registered_tests(build, filter_word, suites, left_out):
     names = []
     for test in json.loads(text):
         own = {suite.split(":", 1)[-1] for suite in test["suite"]}
-        chosen = bool(own & suites) if suites else "slow" not in own
+        chosen = bool(own & suites) if suites else not own & ONLY_BY_NAME
         if any(word in test["name"] for word in left_out):
             continue
         if chosen and filter_word in test["name"]:
@@ -66,12 +69,15 @@ def registered_tests(build, filter_word, suites, left_out):
 
 def run_programs(build, names, options):
     """Runs them under meson, which shows its progress, and returns the entries of its log."""
-    log = pathlib.Path(build, "meson-logs", "testlog.json")
+    wrapped = "-" + pathlib.Path(options.wrapper.split()[0]).name if options.wrapper else ""
+    log = pathlib.Path(build, "meson-logs", f"testlog{wrapped}.json")
     log.unlink(missing_ok=True)
     command = ["meson", "test", "-C", build, "--num-processes", str(options.jobs),
                "--timeout-multiplier", str(options.timeout_multiplier)]
     if not options.build_first:
         command.append("--no-rebuild")
+    if options.wrapper:
+        command += ["--wrapper", options.wrapper]
     subprocess.run(command + names, stdin=subprocess.DEVNULL, check=False)
     if not log.exists():
         return []
@@ -118,22 +124,28 @@ def main():
     parser.add_argument("--filter", default="", metavar="WORD",
                         help="only the programs whose name contains WORD")
     parser.add_argument("--suite", action="append", default=[],
-                        help="only programs of this suite; default: all but the suite 'slow'")
+                        help="only programs of this suite; default: all but 'slow' and 'valgrind'")
     parser.add_argument("--except", action="append", default=[], metavar="WORD", dest="left_out",
                         help="no programs whose name contains WORD; may be repeated")
     parser.add_argument("--build", dest="build_first", action="store_true",
                         help="build what the selected programs need before they run")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--wrapper", default="", metavar="COMMAND",
+                        help="run each program as the last argument of this command")
     parser.add_argument("--timeout-multiplier", type=float, default=4,
                         help="of the times in meson.build, which a usual machine needs half of")
     options = parser.parse_args()
 
     sys.stdout.reconfigure(line_buffering=True, errors="replace")
+    if options.build_first:  # the list of tests may be older than the meson.build files
+        subprocess.run(["ninja", "-C", options.folder, "build.ninja"], check=True,
+                       stdout=subprocess.DEVNULL)
     names = registered_tests(options.folder, options.filter, set(options.suite),
                              options.left_out)
     if not names:
         print(f"run_suite: no test program in {options.folder} is selected by "
-              f"filter '{options.filter}' and suites {options.suite or 'all but slow'}")
+              f"filter '{options.filter}' and suites "
+              f"{options.suite or 'all but slow and valgrind'}")
         print("0 passed, 1 failed")
         return 1
     runs = run_programs(options.folder, names, options)
