@@ -8,7 +8,9 @@ namespace fnstore::sqlite {
 namespace {
 
 [[noreturn]] void fail_exchanged(const std::string& path) {
-  throw Error(Errc::io, path + ": the store's file was exchanged while it was open: close it and open it anew");
+  throw Error(
+      Errc::io,
+      path + ": the store's file was exchanged while it was open: close it and open it anew");
 }
 
 /// Each takes less than a millisecond, a restore some milliseconds.

@@ -33,7 +33,8 @@ void use(Store& store, std::mt19937_64& random) {
 
 /// What a restore may do to those who have the store open; anything else is a fault.
 bool is_told_to_open_anew(const Error& error) {
-  return std::strstr(error.what(), "was exchanged while it was open: close it and open it anew") != nullptr;
+  return std::strstr(error.what(), "was exchanged while it was open: close it and open it anew") !=
+         nullptr;
 }
 
 }  // namespace

@@ -49,7 +49,8 @@ Error refused_restore(const RestoreFolder& place, bool force) {
 
 void check_is_exchanged(const Error& error) {
   CHECK(error.code() == Errc::io);
-  CHECK_THAT(error.what(), Catch::Contains("was exchanged while it was open: close it and open it anew"));
+  CHECK_THAT(error.what(),
+             Catch::Contains("was exchanged while it was open: close it and open it anew"));
 }
 
 }  // namespace
