@@ -234,6 +234,7 @@ void Connection::rewrite_log() {
 
 ScopedTransaction::ScopedTransaction(Connection& connection, Access access)
     : connection_(connection) {
+  connection_.statement(sql_rollback);  // prepared: the destructor must not need memory for it
   connection_.run(access == Access::write ? sql_begin_write : sql_begin_read);
 }
 

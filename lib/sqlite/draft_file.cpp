@@ -27,6 +27,19 @@ namespace {
                                   "or force it to be replaced");
 }
 
+std::string folder_of(const std::string& path) {
+  return std::filesystem::path(path).parent_path().string();
+}
+
+bool sync_folder(const std::string& folder) noexcept {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return errno == EACCES;  // one may write names and not read them
+  const bool synced = ::fsync(descriptor) == 0;
+  const int reason = errno;
+  ::close(descriptor);
+  return synced || reason == EINVAL || reason == EROFS || reason == ENOTSUP;
+}
+
 }  // namespace
 
 DraftFile::DraftFile(const std::string& target) : target_(target), path_(target + ".new-XXXXXX") {
@@ -51,6 +64,7 @@ std::uint64_t DraftFile::sync() const {
 }
 
 void DraftFile::take_place(bool replace) {
+  const std::string folder = folder_of(target_);  // later, want of memory would tell a lie
   if (replace) {
     if (::rename(path_.c_str(), target_.c_str()) != 0) fail(target_, "replaced", errno);
   } else {
@@ -61,20 +75,14 @@ void DraftFile::take_place(bool replace) {
     ::unlink(path_.c_str());
   }
   path_.clear();
-  if (sync_folder_of(target_)) return;
+  if (sync_folder(folder)) return;
   throw Error(Errc::in_doubt, target_ +
                                   ": it is in its place, but the disk failed to keep its name: a "
                                   "power cut may undo that; check the disk and try again");
 }
 
 bool sync_folder_of(const std::string& path) {
-  const std::string folder = std::filesystem::path(path).parent_path().string();
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return errno == EACCES;  // one may write names and not read them
-  const bool synced = ::fsync(descriptor) == 0;
-  const int reason = errno;
-  ::close(descriptor);
-  return synced || reason == EINVAL || reason == EROFS || reason == ENOTSUP;
+  return sync_folder(folder_of(path));
 }
 
 bool check_target(const std::string& target, bool replace) {

@@ -45,30 +45,19 @@ void try_tidying(Shortage& shortage, void (*tidy)(Store&)) {
   CHECK((shortage.reopened() == expected));
 }
 
-/// Inserts calls one by one; those that were acknowledged.
-std::vector<Call> insert_some(Store& store, const std::string& fn_id) {
-  std::vector<Call> acknowledged;
-  const std::vector<Call> calls = sample_batch(60, fn_id);
-  acknowledged.reserve(calls.size());
+/// Adds to `acknowledged`, which has room for all, what the store said it has.
+void insert_some(Store& store, const std::vector<Call>& calls,
+                 std::vector<const Call*>& acknowledged) {
   for (const Call& call : calls) {
     try {
       store.insert(call);
+      acknowledged.push_back(&call);
     } catch (const std::bad_alloc&) {
       continue;
     } catch (const Error& error) {
       if (error.code() != Errc::io) throw;
-      continue;
-    }
-    while (acknowledged.size() < calls.size()) {
-      try {
-        acknowledged.push_back(call);
-        break;
-      } catch (const std::bad_alloc&) {
-        continue;  // the shortage ends
-      }
     }
   }
-  return acknowledged;
 }
 
 }  // namespace
@@ -194,16 +183,18 @@ TEST_CASE("writers side by side, and packing in the background, go on after a sh
     Contents expected;
     {
       Store store = Store::open(place.path(), options);
-      std::vector<std::vector<Call>> acknowledged(3);
+      const std::vector<std::vector<Call>> calls{sample_batch(60, "w-0"), sample_batch(60, "w-1"),
+                                                 sample_batch(60, "w-2")};
+      std::vector<std::vector<const Call*>> acknowledged(calls.size());
+      for (auto& of_thread : acknowledged) of_thread.reserve(60);
       std::vector<std::thread> threads;
       threads.reserve(acknowledged.size());
       {
-        const std::vector<std::string> names{"w-0", "w-1", "w-2"};
         const FailingNew failing(first, 120);
         for (std::size_t i = 0; i < acknowledged.size(); ++i) {
           while (threads.size() <= i) {
             try {
-              threads.emplace_back([&, i] { acknowledged[i] = insert_some(store, names[i]); });
+              threads.emplace_back([&, i] { insert_some(store, calls[i], acknowledged[i]); });
             } catch (const std::bad_alloc&) {
               continue;
             }
@@ -212,8 +203,10 @@ TEST_CASE("writers side by side, and packing in the background, go on after a sh
         for (std::thread& thread : threads) thread.join();
       }
       store.pack();
-      for (const auto& calls : acknowledged) {
-        for (const Call& call : calls) expected[{call.fn_id, call.id}] = {call, std::nullopt};
+      for (const auto& of_thread : acknowledged) {
+        for (const Call* call : of_thread) {
+          expected[{call->fn_id, call->id}] = {*call, std::nullopt};
+        }
       }
       CHECK((contents_of(store) == expected));
     }
