@@ -10,6 +10,7 @@ import argparse
 import json
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 
@@ -119,6 +120,9 @@ def report(names, runs):
 
 
 def main():
+    # Who starts this in the background may have had them ignored, and tests send them.
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", help="a folder that meson has set up and ninja has built")
     parser.add_argument("--filter", default="", metavar="WORD",
