@@ -88,6 +88,7 @@ Connection::Connection(const std::string& path, Access access, Sync sync,
       },
       &wal_frames_);
   if (access == Access::read || access == Access::at_rest) forbid_writes();
+  statement(sql_rollback);  // prepared: rolling back must not need memory
 }
 
 SQLite::Statement& Connection::statement(const char* constant) {
@@ -234,7 +235,6 @@ void Connection::rewrite_log() {
 
 ScopedTransaction::ScopedTransaction(Connection& connection, Access access)
     : connection_(connection) {
-  connection_.statement(sql_rollback);  // prepared: the destructor must not need memory for it
   connection_.run(access == Access::write ? sql_begin_write : sql_begin_read);
 }
 

@@ -24,6 +24,12 @@ constexpr off_t users_byte = 1;
 
 }  // namespace
 
+int open_lock_file(const std::string& path) noexcept {
+  // The last two matter only to what is no regular file, which is refused.
+  constexpr int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+  return ::open(path.c_str(), flags, 0600);
+}
+
 LockFile::LockFile(std::string path, CommitMark& mark) : path_(std::move(path)), mark_(mark) {}
 
 LockFile::~LockFile() {
@@ -67,9 +73,7 @@ bool LockFile::has_other_users() const {
 }
 
 void LockFile::open_file() {
-  // The last two matter only to what is no regular file, which is refused.
-  constexpr int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
-  descriptor_ = ::open(path_.c_str(), flags, 0600);
+  descriptor_ = open_lock_file(path_);
   if (descriptor_ < 0) {
     const int reason = errno;
     throw Error(reason == ENOSPC || reason == EDQUOT ? Errc::full : Errc::io,

@@ -7,6 +7,10 @@
 
 namespace fnstore::sqlite {
 
+/// Opens the lock file at a path, made if need be, without waiting for anybody. Less than 0: errno
+/// says why not.
+int open_lock_file(const std::string& path) noexcept;
+
 /// The file beside a store (`PATH-lock`) whose lock every fnstore process holds while it
 /// writes or checkpoints. It orders writers without SQLite's sleeping retries, and keeps a
 /// checkpoint from ever meeting a writer of another process. Its first page holds the commit mark.

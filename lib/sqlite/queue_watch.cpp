@@ -2,10 +2,11 @@
 
 #include "fnstore/error.h"
 
+#include "sqlite/lock_file.h"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
@@ -56,8 +57,7 @@ bool LockFileWatch::arm() {
       return true;
     }
     if (errno != ENOENT) return false;
-    constexpr int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
-    const int made = ::open(lock_path_.c_str(), flags, 0600);
+    const int made = open_lock_file(lock_path_);
     if (made >= 0) ::close(made);
   }
   return false;

@@ -17,6 +17,14 @@ Contents contents_of(const Store& store) {
   return found;
 }
 
+Contents verified_contents(const std::string& path) {
+  const Verification found = Safekeeping::verify_file(path);
+  if (!found.ok()) {
+    FAIL("verify: " << found.problems.front().where << ": " << found.problems.front().what);
+  }
+  return contents_of(Store::open(path, quiet_options()));
+}
+
 StoreOptions quiet_options() {
   StoreOptions options;
   options.background_packing = false;

@@ -18,5 +18,8 @@ using Contents = std::map<std::pair<std::string, std::string>, KeptCall>;
 
 Contents contents_of(const fnstore::Store& store);
 
+/// Of the file at the path, which must verify, opened anew.
+Contents verified_contents(const std::string& path);
+
 /// No packing by itself, no retention: every step belongs to the operation.
 fnstore::StoreOptions quiet_options();

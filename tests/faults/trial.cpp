@@ -171,11 +171,7 @@ std::optional<Errc> Trial::failing(const std::function<void()>& work) {
 
 Contents Trial::reopened(const std::string& name) const {
   INFO("failed: " << failure_.description());
-  const Verification found = Safekeeping::verify_file(path(name));
-  if (!found.ok()) {
-    FAIL("verify: " << found.problems.front().where << ": " << found.problems.front().what);
-  }
-  return contents_of(Store::open(path(name), quiet_options()));
+  return verified_contents(path(name));
 }
 
 void Trial::check_no_leftovers() const {

@@ -1,6 +1,8 @@
 #include "fnstore/safekeeping.h"
 #include "fnstore/store.h"
 
+#include "quick_folder.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -26,39 +28,16 @@ std::string read_file(const std::string& path) {
   return bytes;
 }
 
-/// Memory where there is some, since a disk's syncs would take all the time.
-std::filesystem::path quick_folder() {
-  const std::filesystem::path memory("/dev/shm");
-  return std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path();
+/// A file in an otherwise empty folder.
+std::string store_with(const std::string& bytes, const std::string& folder) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    std::filesystem::remove(entry.path());
+  }
+  std::string path = folder + "/history.db";
+  std::ofstream(path, std::ios::binary)
+      .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  return path;
 }
-
-/// A folder that goes with the program.
-class Folder {
- public:
-  Folder() : path_((quick_folder() / "fnstore-fuzz-XXXXXX").string()) {
-    if (::mkdtemp(path_.data()) == nullptr) std::abort();
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  /// A file in an otherwise empty folder.
-  std::string store_with(const std::string& bytes) const {
-    for (const auto& entry : std::filesystem::directory_iterator(path_)) {
-      std::filesystem::remove(entry.path());
-    }
-    const std::string path = path_ + "/history.db";
-    std::ofstream(path, std::ios::binary)
-        .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    return path;
-  }
-
- private:
-  std::string path_;
-};
 
 /// Four bytes each: three with the place, one with the bits that change there.
 std::string edited(std::string bytes, const std::uint8_t* data, std::size_t size) {
@@ -126,12 +105,12 @@ void write_something(Store& store) {
 // A store of tests/data with some of its bytes changed.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const std::string sound = read_file(FNSTORE_FROZEN_STORE);
-  static const Folder folder;
+  static const QuickFolder folder;
   StoreOptions options;
   options.durability = Durability::crash_safe;
   options.background_packing = false;
   options.busy_timeout = std::chrono::milliseconds(100);
-  const std::string path = folder.store_with(edited(sound, data, size));
+  const std::string path = store_with(edited(sound, data, size), folder.path());
   attempt([&] { Safekeeping::verify_file(path); });
   attempt([&] {
     Store store = Store::open(path, options);

@@ -1,13 +1,13 @@
 #include "fnstore/error.h"
 
 #include "call_plan.h"
+#include "quick_folder.h"
 #include "trace_day.h"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
@@ -19,29 +19,6 @@ namespace {
 
 constexpr std::uint64_t most_calls = 2'000;
 constexpr std::string_view separator = "=====\n";
-
-/// A folder that goes with the program, in memory where there is some.
-class Folder {
- public:
-  Folder() {
-    const std::filesystem::path memory("/dev/shm");
-    const bool quick = std::filesystem::is_directory(memory);
-    path_ = ((quick ? memory : std::filesystem::temp_directory_path()) / "fnstore-fuzz-XXXXXX")
-                .string();
-    if (::mkdtemp(path_.data()) == nullptr) std::abort();
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  std::string prefix() const { return path_ + "/trace"; }
-
- private:
-  std::string path_;
-};
 
 /// The three files of a trace, one after the other.
 void write_files(const std::string& prefix, std::string_view text) {
@@ -71,14 +48,15 @@ void check_plan(const TraceDay& day) {
 
 // What is no trace is refused with a file and a line; any other becomes a plan.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const Folder folder;
-  write_files(folder.prefix(), {reinterpret_cast<const char*>(data), size});
+  static const QuickFolder folder;
+  static const std::string prefix = folder.path() + "/trace";
+  write_files(prefix, {reinterpret_cast<const char*>(data), size});
   try {
-    const TraceDay day = read_trace(folder.prefix());
+    const TraceDay day = read_trace(prefix);
     if (day.calls <= most_calls) check_plan(day);
   } catch (const Error& error) {
     if (error.code() != Errc::invalid) std::abort();
-    if (!std::string_view(error.what()).starts_with(folder.prefix())) std::abort();
+    if (!std::string_view(error.what()).starts_with(prefix)) std::abort();
   }
   return 0;
 }

@@ -71,11 +71,7 @@ bool Shortage::during(const std::function<void()>& work) {
 }
 
 Contents Shortage::reopened(const std::string& name) const {
-  const Verification found = Safekeeping::verify_file(path(name));
-  if (!found.ok()) {
-    FAIL("verify: " << found.problems.front().where << ": " << found.problems.front().what);
-  }
-  return contents_of(Store::open(path(name), quiet_options()));
+  return verified_contents(path(name));
 }
 
 void Shortage::check_no_drafts() const {
