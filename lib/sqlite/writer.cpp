@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <sqlite3.h>
 #include <utility>
 
@@ -188,18 +189,15 @@ void Writer::attempt_freeing(const std::function<void(WriteBatch&)>& work) {
   checkpoint_locked(true);
 }
 
-void Writer::transact(const std::function<void(WriteBatch&)>& work, Sync sync, Space space) {
+/// Runs `work` as the only writer, on a sound connection; whatever it throws becomes an Error.
+void Writer::run_locked(const std::function<void()>& work) {
   const std::lock_guard guard(mutex_);
   try {
     const ScopedLock lock(lock_file_, busy_timeout_);
     drop_stuck_connection();
-    Connection& writer = connection();
+    connection();
     identity_.check();  // nobody can exchange it now, and a connection opened anew is the right one
-    shared_with_others_.store(lock_file_.has_other_users());
-    writer.set_sync(sync);
-    bound_log();
-    mend_log();
-    space == Space::kept ? attempt(work, space) : attempt_freeing(work);
+    work();
   } catch (const Error& error) {
     if (error.code() == Errc::full) note_full();
     if (error.code() == Errc::in_doubt) connection_.reset();
@@ -215,6 +213,16 @@ void Writer::transact(const std::function<void(WriteBatch&)>& work, Sync sync, S
     drop_stuck_connection();
     throw to_error(failure, path_);
   }
+}
+
+void Writer::transact(const std::function<void(WriteBatch&)>& work, Sync sync, Space space) {
+  run_locked([&] {
+    shared_with_others_.store(lock_file_.has_other_users());
+    connection().set_sync(sync);
+    bound_log();
+    mend_log();
+    space == Space::kept ? attempt(work, space) : attempt_freeing(work);
+  });
 }
 
 /// A later commit must not be told durable behind a gap in the log, nor may a checkpoint begin that
@@ -293,7 +301,17 @@ void Writer::reserve_space() {
   });
 }
 
-void Writer::sync_log() {
+/// Moves most of the log and syncs it while others write: what is left for a checkpoint under the
+/// lock is what they wrote meanwhile. A reader holds on to the log's end as it was, so that this
+/// part is none that SQLite would sync, or would let a writer overwrite, before the rest has
+/// followed; it holds nothing while it waits for the lock, since whoever has that may be waiting
+/// for readers. On a full disk all is left for the checkpoint, which knows how to find space.
+void Writer::checkpoint_ahead() {
+  if (short_of_space()) return;
+  if (holder_ == nullptr) {
+    holder_ = std::make_unique<Connection>(path_, Access::read, Sync::normal, busy_timeout_);
+  }
+  holder_->open_log();
   try {
     holder_->sync_log();
   } catch (const std::exception&) {
@@ -301,38 +319,31 @@ void Writer::sync_log() {
     log_unsure_ = true;
     throw;
   }
-}
-
-/// Moves most of the log and syncs it while others write: what is left for a checkpoint under the
-/// lock is what they wrote meanwhile. A reader holds on to the log's end as it was, so that this
-/// part is none that SQLite would sync, or would let a writer overwrite, before the rest has
-/// followed. On a full disk all is left for the checkpoint, which knows how to find space.
-void Writer::checkpoint_ahead() {
-  if (short_of_space()) return;
-  if (holder_ == nullptr) {
-    holder_ = std::make_unique<Connection>(path_, Access::read, Sync::normal, busy_timeout_);
-  }
-  const ScopedTransaction held(*holder_, Access::read);
-  holder_->open_log();
-  sync_log();
+  std::optional<ScopedTransaction> held;
   try {
-    transact_unsynced([](WriteBatch& batch) { batch.note_change(); });  // beyond what is held
-    const std::lock_guard guard(mutex_);
-    const ScopedLock lock(lock_file_, busy_timeout_);
-    drop_stuck_connection();
-    connection();
-    identity_.check();
-    translated(path_, [&] {
-      mend_database();
-      unsure_ = noting_failure([&] { return connection().checkpoint_part(); });
+    run_locked([&] {
+      held.emplace(*holder_, Access::read);
+      move_part();
     });
   } catch (const Error& error) {
     if (error.code() != Errc::full) throw;
     return;
   }
   holder_->sync_database();
+  held.reset();
   const std::lock_guard guard(mutex_);
   unsure_ = {};
+}
+
+/// All of the log up to what the holder sees, with what was written since it was last synced.
+void Writer::move_part() {
+  holder_->open_log();
+  noting_failure([&] { holder_->sync_log(); });
+  connection().set_sync(Sync::normal);
+  mend_log();
+  attempt([](WriteBatch& batch) { batch.note_change(); }, Space::kept);  // beyond what is held
+  mend_database();
+  unsure_ = noting_failure([&] { return connection().checkpoint_part(); });
 }
 
 void Writer::checkpoint(bool all) {

@@ -78,6 +78,7 @@ class Writer {
   /// What becomes of the reserve in a transaction.
   enum class Space { kept, freed };
 
+  void run_locked(const std::function<void()>& work);
   void transact(const std::function<void(WriteBatch&)>& work, Sync sync, Space space);
   void attempt(const std::function<void(WriteBatch&)>& work, Space space);
   void attempt_freeing(const std::function<void(WriteBatch&)>& work);
@@ -90,7 +91,7 @@ class Writer {
   void commit_in_sqlite(ScopedTransaction& transaction, std::int64_t commit_seq);
   void checkpoint_locked(bool all);
   void checkpoint_ahead();
-  void sync_log();
+  void move_part();
   void mend_log();
   void mend_database();
   template <typename Checkpoint>
