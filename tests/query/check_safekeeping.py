@@ -46,10 +46,19 @@ class Safekeeping(query_testing.QueryTest):
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE)
 
-    def signal_while(self, words, sent):
-        """Sends a signal at a random moment; returns whether the process ended by it."""
+    def seconds_of(self, words):
+        """How long the command takes when nothing stops it; the copy it makes is taken away."""
+        started = time.monotonic()
+        self.run_tool(*words)
+        taken = time.monotonic() - started
+        (self.folder / "copy").unlink(missing_ok=True)
+        return taken
+
+    def signal_while(self, words, sent, longest):
+        """Sends a signal at a random moment of `longest` seconds; returns whether the process
+        ended by it."""
         process = self.start(*words)
-        time.sleep(self.random.uniform(0.002, 0.06))
+        time.sleep(self.random.uniform(0, longest))
         process.send_signal(sent)
         _, error = process.communicate(timeout=60)
         self.assertIn(process.returncode, (0, -sent), error)
@@ -65,8 +74,9 @@ class Safekeeping(query_testing.QueryTest):
                           ["--db", "b.db", "restore", "a.backup", "--force"]):
                 with self.subTest(sent=sent, words=words):
                     ended = 0
+                    longest = self.seconds_of(words)  # a sanitizer takes many times as long
                     for _ in range(40):
-                        ended += self.signal_while(words, sent)
+                        ended += self.signal_while(words, sent, longest)
                         left = [name for name in self.names() if name not in names]
                         self.assertIn(left, ([], ["copy"]))
                         if "copy" in left:
