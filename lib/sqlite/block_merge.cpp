@@ -18,6 +18,9 @@ using codec::CallEntry;
 /// into the block before, or history filled out of order would end in crumbs.
 constexpr std::size_t worth_own_block = codec::block_calls / 2;
 
+/// Parts of a plan that wait to be encoded: each may keep a block in memory.
+constexpr std::size_t most_open_parts = 4;
+
 /// How often a block is cut anew to fit better into a page.
 constexpr int most_trials = 2;
 
@@ -79,32 +82,6 @@ bool is_full(Connection& connection, const BlockHeader& header) {
   return calls_for_pages(calls, body_bytes(connection, header)) <= calls;
 }
 
-void plan_run(Connection& connection, const Run& run, BlockChange& change) {
-  if (!run.owner) {
-    append(change.added, cut_into_blocks(run.calls, false));
-    return;
-  }
-  const codec::BlockSummary& owner = run.owner->summary;
-  const bool after = run.calls.front()->id.view() > owner.max_id;
-  if (after && is_full(connection, *run.owner) &&
-      (run.last || run.calls.size() >= worth_own_block)) {
-    append(change.added, cut_into_blocks(run.calls, !run.last));
-    return;
-  }
-  const std::vector<CallEntry> packed = read_block(connection, *run.owner);
-  Calls merged;
-  merged.reserve(packed.size() + run.calls.size());
-  for (const CallEntry& call : packed) merged.push_back(&call);
-  const auto middle = static_cast<std::ptrdiff_t>(merged.size());
-  merged.insert(merged.end(), run.calls.begin(), run.calls.end());
-  if (!after) {
-    std::inplace_merge(merged.begin(), merged.begin() + middle, merged.end(),
-                       [](const CallEntry* a, const CallEntry* b) { return a->id < b->id; });
-  }
-  change.removed.push_back({owner.min_id, run.owner->body_no});
-  append(change.added, cut_into_blocks(merged, !(after && run.last)));
-}
-
 }  // namespace
 
 std::vector<codec::EncodedBlock> cut_into_blocks(std::span<const CallEntry* const> calls,
@@ -125,15 +102,57 @@ std::vector<codec::EncodedBlock> cut_into_blocks(std::span<const CallEntry* cons
   return blocks;
 }
 
-BlockChange plan_merge(Connection& connection, std::uint32_t fn_no,
-                       std::span<const CallEntry* const> calls) {
-  BlockChange change;
+MergePlan::MergePlan(Connection& connection, std::uint32_t fn_no,
+                     std::span<const CallEntry* const> calls) {
   while (!calls.empty()) {
     const Run run = next_run(connection, fn_no, calls);
-    plan_run(connection, run, change);
+    if (parts_.size() == most_open_parts) encode_parts();
+    add_part(connection, run.owner, run.last, run.calls);
     calls = calls.subspan(run.calls.size());
   }
-  return change;
+}
+
+void MergePlan::add_part(Connection& connection, const std::optional<BlockHeader>& owner, bool last,
+                         std::span<const CallEntry* const> calls) {
+  if (!owner) {
+    parts_.push_back({std::nullopt, calls, true, false});
+    return;
+  }
+  const bool follow = calls.front()->id.view() > owner->summary.max_id;
+  if (follow && is_full(connection, *owner) && (last || calls.size() >= worth_own_block)) {
+    parts_.push_back({std::nullopt, calls, true, !last});
+    return;
+  }
+  parts_.push_back({open_whole_block(connection, *owner), calls, follow, !(follow && last)});
+  change_.removed.push_back({owner->summary.min_id, owner->body_no});
+}
+
+void MergePlan::encode_parts() {
+  for (Part& part : parts_) {
+    std::vector<CallEntry> packed;
+    if (part.packed) packed = entries_of(*part.packed);
+    Calls calls;
+    calls.reserve(packed.size() + part.calls.size());
+    for (const CallEntry& call : packed) calls.push_back(&call);
+    const auto middle = static_cast<std::ptrdiff_t>(calls.size());
+    calls.insert(calls.end(), part.calls.begin(), part.calls.end());
+    if (!part.follow) {
+      std::inplace_merge(calls.begin(), calls.begin() + middle, calls.end(),
+                         [](const CallEntry* a, const CallEntry* b) { return a->id < b->id; });
+    }
+    append(change_.added, cut_into_blocks(calls, part.evenly));
+  }
+  parts_.clear();
+}
+
+BlockChange MergePlan::encode() {
+  encode_parts();
+  return std::move(change_);
+}
+
+BlockChange plan_merge(Connection& connection, std::uint32_t fn_no,
+                       std::span<const CallEntry* const> calls) {
+  return MergePlan(connection, fn_no, calls).encode();
 }
 
 void apply_change(Connection& connection, std::uint32_t fn_no, const BlockChange& change,

@@ -4,6 +4,7 @@
 #include "sqlite/block_table.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,11 +21,37 @@ struct BlockChange {
   std::vector<codec::EncodedBlock> added;
 };
 
-/// Plans and encodes the blocks that take up `calls`: finished, of one function, rising strictly by
-/// id, none of them in a block yet. Blocks of a function never overlap; a call inside a block's
-/// range, or beside one that is not full, is merged with it, so that blocks stay full and few.
-/// Only reads; may run in any transaction.
-/// The calls must stay where they are until it returns.
+/// How blocks will take up `calls`: finished, of one function, rising strictly by id, none of them
+/// in a block yet. Blocks of a function never overlap; a call inside a block's range, or beside one
+/// that is not full, is merged with it, so that blocks stay full and few.
+class MergePlan {
+ public:
+  /// Only reads; may run in any transaction. The calls, and the list of them, must stay where they
+  /// are until encode() has returned. Encodes what would keep more than some blocks open.
+  MergePlan(Connection& connection, std::uint32_t fn_no,
+            std::span<const codec::CallEntry* const> calls);
+
+  /// The rest, which takes most of the time and needs no database: any thread may do it, once.
+  BlockChange encode();
+
+ private:
+  /// Neighbours that are cut into blocks together.
+  struct Part {
+    std::optional<codec::BlockReader> packed;  // the block whose calls are among them
+    std::span<const codec::CallEntry* const> calls;
+    bool follow = false;  // they all come after those of `packed`
+    bool evenly = false;
+  };
+
+  void add_part(Connection& connection, const std::optional<BlockHeader>& owner, bool last,
+                std::span<const codec::CallEntry* const> calls);
+  void encode_parts();
+
+  std::vector<Part> parts_;
+  BlockChange change_;  // of the parts before them
+};
+
+/// Plans and encodes at once.
 BlockChange plan_merge(Connection& connection, std::uint32_t fn_no,
                        std::span<const codec::CallEntry* const> calls);
 

@@ -219,14 +219,23 @@ void supply_stats(Connection& connection, const BlockHeader& header, codec::Bloc
                                          : std::string());
 }
 
-std::vector<codec::CallEntry> read_block(Connection& connection, const BlockHeader& header) {
+codec::BlockReader open_whole_block(Connection& connection, const BlockHeader& header) {
   codec::BlockReader block = open_block(connection, header);
   supply_texts(connection, header, block);
   supply_stats(connection, header, block);
+  return block;
+}
+
+std::vector<codec::CallEntry> entries_of(codec::BlockReader& whole_block) {
   std::vector<codec::CallEntry> calls;
-  calls.reserve(block.size());
-  for (std::size_t i = 0; i < block.size(); ++i) calls.push_back(block.entry(i));
+  calls.reserve(whole_block.size());
+  for (std::size_t i = 0; i < whole_block.size(); ++i) calls.push_back(whole_block.entry(i));
   return calls;
+}
+
+std::vector<codec::CallEntry> read_block(Connection& connection, const BlockHeader& header) {
+  codec::BlockReader block = open_whole_block(connection, header);
+  return entries_of(block);
 }
 
 }  // namespace fnstore::sqlite

@@ -76,7 +76,11 @@ codec::BlockReader open_columns(Connection& connection, const BlockHeader& heade
 void supply_texts(Connection& connection, const BlockHeader& header, codec::BlockReader& block);
 void supply_stats(Connection& connection, const BlockHeader& header, codec::BlockReader& block);
 
-/// Every call of a block, with texts and stats.
+/// Opens a block with texts and stats supplied: nothing more is read for it.
+codec::BlockReader open_whole_block(Connection& connection, const BlockHeader& header);
+/// Every call of it.
+std::vector<codec::CallEntry> entries_of(codec::BlockReader& whole_block);
+/// Both at once.
 std::vector<codec::CallEntry> read_block(Connection& connection, const BlockHeader& header);
 
 }  // namespace fnstore::sqlite

@@ -22,7 +22,9 @@
 
 namespace fnstore::sqlite {
 
+struct PackedInsert;
 struct QueueRow;
+class EncodingRound;
 class Matcher;
 
 /// How far a function has been pruned.
@@ -157,8 +159,11 @@ class WriteBatch {
   void insert_rows(const InsertRequest& request, const std::vector<std::size_t>& positions,
                    WriteRequest& outcome);
   void insert_row_at(const InsertRequest& request, std::size_t position, WriteRequest& outcome);
-  void insert_packed(const InsertRequest& request, const std::vector<std::size_t>& positions,
-                     WriteRequest& outcome);
+  void insert_bulk(const InsertRequest& request, WriteRequest& outcome);
+  std::size_t prepare_packed(const InsertRequest& request,
+                             const std::vector<std::size_t>& positions, WriteRequest& outcome,
+                             std::deque<PackedInsert>& prepared);
+  void store_encoded(EncodingRound& round);
   bool admit(Work& work, const InsertRequest& request, std::size_t position, WriteRequest& outcome);
   codec::CallEntry make_entry(Work& work, const InsertRequest& request, std::size_t position,
                               Timestamp now);

@@ -1,6 +1,7 @@
 #include "codec/detail_blob.h"
 #include "codec/frame.h"
 #include "sqlite/conversion.h"
+#include "sqlite/encoding_round.h"
 #include "sqlite/row_table.h"
 #include "sqlite/write_batch.h"
 
@@ -16,6 +17,9 @@ namespace {
 /// many. A smaller one would rewrite the last blocks of many functions for few calls each.
 constexpr std::size_t worth_packing = 128;
 constexpr std::size_t bulk_request = 4'096;
+
+/// Calls whose blocks are encoded while those of the next are prepared.
+constexpr std::size_t encoding_round = 8'192;
 
 /// From this many calls in one request on that get rows, these are stored in batches.
 constexpr std::size_t worth_batching = 64;
@@ -86,23 +90,45 @@ void sort_by_id(const InsertRequest& request, std::vector<std::size_t>& position
 }  // namespace
 
 void WriteBatch::insert(const InsertRequest& request, WriteRequest& outcome) {
-  std::vector<std::size_t> single;
-  if (request.size() < bulk_request) {
-    single.resize(request.size());
-    std::iota(single.begin(), single.end(), std::size_t{0});
-    insert_rows(request, single, outcome);
+  if (request.size() >= bulk_request) {
+    insert_bulk(request, outcome);
     return;
   }
+  std::vector<std::size_t> all(request.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  insert_rows(request, all, outcome);
+}
+
+/// While some blocks are encoded, the next are prepared, and the calls that get rows come last.
+void WriteBatch::insert_bulk(const InsertRequest& request, WriteRequest& outcome) {
+  std::vector<std::size_t> single;
+  std::deque<PackedInsert> prepared;
+  std::size_t calls = 0;
+  std::optional<EncodingRound> round;
+  const auto next_round = [&] {
+    if (round) store_encoded(*round);
+    round.emplace(std::exchange(prepared, {}));
+    calls = 0;
+  };
   for (OfFunction& group : by_function(request)) {
-    if (group.positions.size() >= worth_packing && group.all_finished) {
-      if (!group.rising) sort_by_id(request, group.positions, outcome.counts);
-      insert_packed(request, group.positions, outcome);
-    } else {
+    if (group.positions.size() < worth_packing || !group.all_finished) {
       single.insert(single.end(), group.positions.begin(), group.positions.end());
+      continue;
     }
+    if (!group.rising) sort_by_id(request, group.positions, outcome.counts);
+    calls += prepare_packed(request, group.positions, outcome, prepared);
+    if (calls >= encoding_round) next_round();
   }
+  next_round();
   std::sort(single.begin(), single.end());
   insert_rows(request, single, outcome);
+  store_encoded(*round);
+}
+
+void WriteBatch::store_encoded(EncodingRound& round) {
+  for (const PackedInsert& insert : round.finish()) {
+    change_blocks(insert.fn_no, insert.change, std::nullopt);
+  }
 }
 
 void WriteBatch::insert_rows(const InsertRequest& request,
@@ -138,9 +164,11 @@ void WriteBatch::insert_row_at(const InsertRequest& request, std::size_t positio
   ++outcome.counts.inserted;
 }
 
-/// `positions` are of one function, rising strictly by id.
-void WriteBatch::insert_packed(const InsertRequest& request,
-                               const std::vector<std::size_t>& positions, WriteRequest& outcome) {
+/// `positions` are of one function, rising strictly by id. Returns how many of them are recorded,
+/// whose blocks are planned at the end of `prepared`.
+std::size_t WriteBatch::prepare_packed(const InsertRequest& request,
+                                       const std::vector<std::size_t>& positions,
+                                       WriteRequest& outcome, std::deque<PackedInsert>& prepared) {
   Work& work = work_for(request.call(positions.front()).fn_id);
   std::vector<codec::CallEntry> calls;
   calls.reserve(positions.size());
@@ -148,13 +176,12 @@ void WriteBatch::insert_packed(const InsertRequest& request,
     if (!admit(work, request, position, outcome)) continue;
     calls.push_back(make_entry(work, request, position, outcome.now));
   }
-  if (calls.empty()) return;
+  if (calls.empty()) return 0;
   outcome.counts.inserted += calls.size();
   if (calls.back().id > work.max_id) work.max_id = calls.back().id;
-  std::vector<const codec::CallEntry*> pointers;
-  pointers.reserve(calls.size());
-  for (const codec::CallEntry& call : calls) pointers.push_back(&call);
-  change_blocks(work.fn_no, plan_merge(connection_, work.fn_no, pointers), std::nullopt);
+  PackedInsert& insert = prepared.emplace_back(work.fn_no, std::move(calls));
+  insert.plan.emplace(connection_, work.fn_no, insert.list);
+  return insert.calls.size();
 }
 
 std::uint32_t WriteBatch::app_number(Work& work, const Call& call) {

@@ -105,7 +105,7 @@ class Store {
   /// (fn_id, id) exists. Nothing is changed by a call that is refused.
   void insert(const Call& call);
 
-  /// All or nothing. A large batch of finished calls goes straight into packed blocks.
+  /// All or nothing. 4096 and more go straight into packed blocks where they can, on two threads.
   void insert(std::span<const Call> calls);
 
   /// The same with logs, and with a say on calls that exist; with `error` all or nothing.
