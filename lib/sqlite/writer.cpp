@@ -97,27 +97,23 @@ void Writer::settle_mark() {
 /// Throws `in_doubt` where the end is not known; whatever else it throws, nothing was committed.
 void Writer::commit_in_sqlite(ScopedTransaction& transaction, std::int64_t commit_seq) {
   const auto not_committed = [&] { shared_.mark.publish(commit_seq - 1); };
+  const auto in_doubt = [&](const char* why) {
+    log_unsure_ = true;  // before the text below may find no memory
+    return Error(Errc::in_doubt,
+                 path_ + ": the commit failed half way (" + why +
+                     "): the write may or may not have happened; look, or try again");
+  };
   try {
     transaction.commit();
   } catch (const SQLite::Exception& failure) {
     const int code = failure.getErrorCode() & 0xff;
-    if (code == SQLITE_FULL || code == SQLITE_BUSY) {
-      not_committed();
-      throw;
-    }
-    log_unsure_ = true;
-    throw Error(Errc::in_doubt,
-                path_ + ": the commit failed half way (" + failure.what() +
-                    "): the write may or may not have happened; look, or try again");
+    if (code != SQLITE_FULL && code != SQLITE_BUSY) throw in_doubt(failure.what());
+    not_committed();
+    throw;
   } catch (const std::bad_alloc&) {
-    if (connection_->in_transaction()) {
-      not_committed();
-      throw;
-    }
-    log_unsure_ = true;
-    throw Error(Errc::in_doubt, path_ +
-                                    ": the commit failed half way, out of memory: the write "
-                                    "may or may not have happened; look, or try again");
+    if (!connection_->in_transaction()) throw in_doubt("out of memory");
+    not_committed();
+    throw;
   }
 }
 

@@ -7,16 +7,20 @@ namespace {
 
 std::atomic<StatementLog*> listening{nullptr};
 
-int trace(unsigned, void*, void* statement, void*) {
+int trace(unsigned what, void*, void* subject, void*) {
   StatementLog* const log = listening.load();
-  const char* const text = sqlite3_sql(static_cast<sqlite3_stmt*>(statement));
-  if (log != nullptr && text != nullptr) log->add(std::string(text));
+  if (log == nullptr) return 0;
+  if (what == SQLITE_TRACE_CLOSE) {
+    log->remove(static_cast<sqlite3*>(subject));
+  } else if (const char* const text = sqlite3_sql(static_cast<sqlite3_stmt*>(subject))) {
+    log->add(std::string(text));
+  }
   return 0;
 }
 
 int watch(sqlite3* connection, const char**, const sqlite3_api_routines*) {
   if (StatementLog* const log = listening.load()) log->add(connection);
-  sqlite3_trace_v2(connection, SQLITE_TRACE_STMT, trace, nullptr);
+  sqlite3_trace_v2(connection, SQLITE_TRACE_STMT | SQLITE_TRACE_CLOSE, trace, nullptr);
   return SQLITE_OK;
 }
 
@@ -45,6 +49,11 @@ std::vector<sqlite3*> StatementLog::connections() const {
 void StatementLog::add(sqlite3* connection) {
   const std::lock_guard guard(mutex_);
   connections_.push_back(connection);
+}
+
+void StatementLog::remove(sqlite3* connection) {
+  const std::lock_guard guard(mutex_);
+  std::erase(connections_, connection);
 }
 
 void StatementLog::add(const std::string& statement) {

@@ -19,10 +19,11 @@ class StatementLog {
   /// The texts of all statements that ran, without their values.
   std::set<std::string> statements() const;
 
-  /// Connections in order of opening; those closed since are among them.
+  /// Those that are open, in order of opening.
   std::vector<sqlite3*> connections() const;
 
   void add(sqlite3* connection);
+  void remove(sqlite3* connection);
   void add(const std::string& statement);
 
  private:

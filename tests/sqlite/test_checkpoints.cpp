@@ -51,7 +51,7 @@ TEST_CASE("automatic checkpoints are off on every connection, the readers' too")
   walk(store, {});
   store.pack();
   const std::vector<sqlite3*> connections = log.connections();
-  CHECK(connections.size() >= 2);  // none is closed while the store is open
+  CHECK(connections.size() >= 2);
   for (sqlite3* const connection : connections) CHECK(automatic_checkpoint(connection) == 0);
 }
 
