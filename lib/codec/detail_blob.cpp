@@ -32,38 +32,55 @@ enum Tag : std::uint8_t {
 
 constexpr std::size_t detail_limit = limits::payload_bytes + 8 * limits::map_bytes;
 
-void put_number(std::string& out, Tag tag, std::uint64_t value) {
-  if (value == 0) return;
-  put_byte(out, tag);
-  put_varint(out, value);
-}
+/// Writes fields that are not at their defaults.
+class FieldWriter {
+ public:
+  explicit FieldWriter(std::string& out) : out_(out) {}
 
-void put_field(std::string& out, Tag tag, std::string_view text) {
-  if (text.empty()) return;
-  put_byte(out, tag);
-  put_text(out, text);
-}
-
-void put_map(std::string& out, Tag tag, const std::map<std::string, std::string>& map) {
-  if (map.empty()) return;
-  put_byte(out, tag);
-  put_varint(out, map.size());
-  for (const auto& [key, value] : map) {
-    put_text(out, key);
-    put_text(out, value);
+  void number(Tag tag, std::uint64_t value) {
+    if (value == 0) return;
+    put_byte(out_, tag);
+    put_varint(out_, value);
   }
-}
 
-void put_headers(std::string& out, const Call& call) {
-  if (call.headers.empty()) return;
-  put_byte(out, tag_headers);
-  put_varint(out, call.headers.size());
-  for (const auto& [name, values] : call.headers) {
-    put_text(out, name);
-    put_varint(out, values.size());
-    for (const std::string& value : values) put_text(out, value);
+  void text(Tag tag, std::string_view text) {
+    if (text.empty()) return;
+    put_byte(out_, tag);
+    put_text(out_, text);
   }
-}
+
+  template <typename Value>
+  void map(Tag tag, const std::map<std::string, Value>& map) {
+    if (map.empty()) return;
+    put_byte(out_, tag);
+    put_varint(out_, map.size());
+    for (const auto& [key, value] : map) {
+      put_text(out_, key);
+      put_value(value);
+    }
+  }
+
+ private:
+  void put_value(const std::string& value) { put_text(out_, value); }
+  void put_value(const std::vector<std::string>& values) {
+    put_varint(out_, values.size());
+    for (const std::string& value : values) put_text(out_, value);
+  }
+
+  std::string& out_;
+};
+
+/// Tells whether there would be anything to write.
+struct FieldSearch {
+  bool found = false;
+
+  void number(Tag, std::uint64_t value) { found |= value != 0; }
+  void text(Tag, std::string_view text) { found |= !text.empty(); }
+  template <typename Map>
+  void map(Tag, const Map& map) {
+    found |= !map.empty();
+  }
+};
 
 std::map<std::string, std::string> read_map(ByteReader& in) {
   std::map<std::string, std::string> map;
@@ -146,27 +163,38 @@ std::uint64_t number(std::int32_t value) {
   return static_cast<std::uint64_t>(value);
 }
 
+template <typename Visitor>
+void visit_fields(const Call& call, Visitor& visitor) {
+  visitor.text(tag_image, call.image);
+  visitor.number(tag_delay, number(call.delay));
+  visitor.text(tag_payload, call.payload);
+  visitor.text(tag_url, call.url);
+  visitor.text(tag_method, call.method);
+  visitor.number(tag_priority, number(call.priority));
+  visitor.number(tag_timeout, number(call.timeout));
+  visitor.number(tag_idle_timeout, number(call.idle_timeout));
+  visitor.number(tag_tmpfs_size, call.tmpfs_size);
+  visitor.number(tag_memory, call.memory);
+  visitor.number(tag_cpus, number(call.cpus.value));
+  visitor.map(tag_config, call.config);
+  visitor.map(tag_annotations, call.annotations);
+  visitor.map(tag_headers, call.headers);
+  visitor.text(tag_syslog_url, call.syslog_url);
+}
+
 }  // namespace
 
+bool has_detail(const Call& call) {
+  FieldSearch search;
+  visit_fields(call, search);
+  return search.found;
+}
+
 std::string encode_detail(const Call& call) {
-  std::string out;
-  put_field(out, tag_image, call.image);
-  put_number(out, tag_delay, number(call.delay));
-  put_field(out, tag_payload, call.payload);
-  put_field(out, tag_url, call.url);
-  put_field(out, tag_method, call.method);
-  put_number(out, tag_priority, number(call.priority));
-  put_number(out, tag_timeout, number(call.timeout));
-  put_number(out, tag_idle_timeout, number(call.idle_timeout));
-  put_number(out, tag_tmpfs_size, call.tmpfs_size);
-  put_number(out, tag_memory, call.memory);
-  put_number(out, tag_cpus, number(call.cpus.value));
-  put_map(out, tag_config, call.config);
-  put_map(out, tag_annotations, call.annotations);
-  put_headers(out, call);
-  put_field(out, tag_syslog_url, call.syslog_url);
-  if (out.empty()) return out;
-  out.insert(out.begin(), static_cast<char>(detail_version));
+  if (!has_detail(call)) return {};
+  std::string out(1, static_cast<char>(detail_version));
+  FieldWriter writer(out);
+  visit_fields(call, writer);
   return make_frame(out);
 }
 

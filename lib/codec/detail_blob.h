@@ -7,6 +7,9 @@
 
 namespace fnstore::codec {
 
+/// Whether a request field of a call differs from its default.
+bool has_detail(const Call& call);
+
 /// The request fields of a call as a frame, empty when every one has its default:
 /// lib/FORMAT.md has the layout.
 std::string encode_detail(const Call& call);

@@ -18,11 +18,9 @@ bool is_worth_a_thread(const std::deque<PackedInsert>& inserts) {
 
 }  // namespace
 
-PackedInsert::PackedInsert(std::uint32_t of_function, std::vector<codec::CallEntry> finished)
-    : fn_no(of_function), calls(std::move(finished)) {
-  list.reserve(calls.size());
-  for (const codec::CallEntry& call : calls) list.push_back(&call);
-}
+PackedInsert::PackedInsert(Connection& connection, std::uint32_t of_function,
+                           std::vector<codec::CallEntry*> finished)
+    : fn_no(of_function), calls(std::move(finished)), plan(connection, fn_no, calls) {}
 
 EncodingRound::EncodingRound(std::deque<PackedInsert> inserts) : inserts_(std::move(inserts)) {
   if (!is_worth_a_thread(inserts_)) return;
@@ -42,7 +40,7 @@ void EncodingRound::encode() noexcept {
   for (std::size_t at = next_++; at < inserts_.size(); at = next_++) {
     PackedInsert& insert = inserts_[at];
     try {
-      insert.change = insert.plan->encode();
+      insert.change = insert.plan.encode();
     } catch (...) {
       insert.failure = std::current_exception();
     }

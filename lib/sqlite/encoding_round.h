@@ -8,22 +8,22 @@
 #include <cstdint>
 #include <deque>
 #include <exception>
-#include <optional>
 #include <thread>
 #include <vector>
 
 namespace fnstore::sqlite {
 
-/// Calls of one function that go straight into blocks.
+/// Calls of one function that go straight into blocks. They must stay where they are.
 struct PackedInsert {
-  PackedInsert(std::uint32_t of_function, std::vector<codec::CallEntry> finished);
+  /// `finished` rise by id. Reads the blocks that will change.
+  PackedInsert(Connection& connection, std::uint32_t of_function,
+               std::vector<codec::CallEntry*> finished);
   PackedInsert(const PackedInsert&) = delete;
   PackedInsert& operator=(const PackedInsert&) = delete;
 
   std::uint32_t fn_no;
-  std::vector<codec::CallEntry> calls;  // rising by id
-  std::vector<const codec::CallEntry*> list;
-  std::optional<MergePlan> plan;
+  std::vector<codec::CallEntry*> calls;
+  MergePlan plan;
   BlockChange change;  // what the plan has become
   std::exception_ptr failure;
 };
@@ -33,7 +33,7 @@ struct PackedInsert {
 /// had, it all happens in finish().
 class EncodingRound {
  public:
-  /// Begins. Every plan must be there.
+  /// Begins.
   explicit EncodingRound(std::deque<PackedInsert> inserts);
   /// Begins no further plan, and waits for the one that is being encoded.
   ~EncodingRound();

@@ -22,9 +22,11 @@
 
 namespace fnstore::sqlite {
 
+struct GatheredFunction;
 struct PackedInsert;
 struct QueueRow;
 class EncodingRound;
+class GatheredCalls;
 class Matcher;
 
 /// How far a function has been pruned.
@@ -156,17 +158,16 @@ class WriteBatch {
 
   // write_batch_insert.cpp
   void insert(const InsertRequest& request, WriteRequest& outcome);
-  void insert_rows(const InsertRequest& request, const std::vector<std::size_t>& positions,
-                   WriteRequest& outcome);
-  void insert_row_at(const InsertRequest& request, std::size_t position, WriteRequest& outcome);
+  void insert_row_at(const InsertRequest& request, std::size_t position, WriteRequest& outcome,
+                     codec::CallEntry* gathered = nullptr);
   void insert_bulk(const InsertRequest& request, WriteRequest& outcome);
-  std::size_t prepare_packed(const InsertRequest& request,
-                             const std::vector<std::size_t>& positions, WriteRequest& outcome,
+  std::size_t prepare_packed(const InsertRequest& request, const GatheredCalls& gathered,
+                             GatheredFunction& function, WriteRequest& outcome,
                              std::deque<PackedInsert>& prepared);
   void store_encoded(EncodingRound& round);
   bool admit(Work& work, const InsertRequest& request, std::size_t position, WriteRequest& outcome);
-  codec::CallEntry make_entry(Work& work, const InsertRequest& request, std::size_t position,
-                              Timestamp now);
+  void complete(codec::CallEntry& entry, Work& work, const InsertRequest& request,
+                std::size_t position);
   std::uint32_t app_number(Work& work, const Call& call);
   std::uint32_t find_or_add_app(const std::string& app_id, const std::string& app_name);
   std::uint64_t store_log(std::string_view bytes);

@@ -2,12 +2,12 @@
 #include "codec/frame.h"
 #include "sqlite/conversion.h"
 #include "sqlite/encoding_round.h"
+#include "sqlite/gathered_calls.h"
 #include "sqlite/row_table.h"
 #include "sqlite/write_batch.h"
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <numeric>
 #include <utility>
 
 namespace fnstore::sqlite {
@@ -33,58 +33,27 @@ Error already_there(const Call& call) {
                                            call.id, call.fn_id));
 }
 
-/// The calls of one function in a request.
-struct OfFunction {
-  std::vector<std::size_t> positions;
-  bool all_finished = true;
-  bool rising = true;  // strictly, by id
-};
-
-/// In order of first appearance. Looks at each call once: a large request is in no cache.
-std::vector<OfFunction> by_function(const InsertRequest& request) {
-  boost::unordered_flat_map<std::string_view, std::size_t> numbers;
-  std::vector<OfFunction> groups;
-  std::vector<std::string_view> last_ids;
-  for (std::size_t i = 0; i < request.size(); ++i) {
-    const Call& call = request.call(i);
-    const auto [at, added] = numbers.try_emplace(call.fn_id, groups.size());
-    if (added) {
-      groups.emplace_back();
-      last_ids.emplace_back();
-    }
-    OfFunction& group = groups[at->second];
-    std::string_view& last_id = last_ids[at->second];
-    group.all_finished = group.all_finished && is_finished(call.status);
-    group.rising = group.rising && last_id < call.id;
-    last_id = call.id;
-    group.positions.push_back(i);
-  }
-  return groups;
-}
-
-/// Puts positions in order of id and settles equal ids among them.
-void sort_by_id(const InsertRequest& request, std::vector<std::size_t>& positions,
-                InsertCounts& counts) {
-  const auto id = [&](std::size_t position) -> const std::string& {
-    return request.call(position).id;
-  };
-  std::stable_sort(positions.begin(), positions.end(),
-                   [&](std::size_t a, std::size_t b) { return id(a) < id(b); });
-  std::vector<std::size_t> kept;
-  kept.reserve(positions.size());
-  for (const std::size_t position : positions) {
-    if (kept.empty() || id(kept.back()) != id(position)) {
-      kept.push_back(position);
+/// Puts calls of one function in order of id and settles equal ids among them.
+void sort_by_id(const InsertRequest& request, const GatheredCalls& gathered,
+                std::vector<codec::CallEntry*>& calls, InsertCounts& counts) {
+  std::stable_sort(
+      calls.begin(), calls.end(),
+      [](const codec::CallEntry* a, const codec::CallEntry* b) { return a->id < b->id; });
+  std::vector<codec::CallEntry*> kept;
+  kept.reserve(calls.size());
+  for (codec::CallEntry* const call : calls) {
+    if (kept.empty() || kept.back()->id != call->id) {
+      kept.push_back(call);
     } else if (request.on_conflict == OnConflict::error) {
-      throw already_there(request.call(position));
+      throw already_there(request.call(gathered.position(call)));
     } else if (request.on_conflict == OnConflict::skip) {
       ++counts.skipped;
     } else {
-      kept.back() = position;
+      kept.back() = call;
       ++counts.inserted;  // the one it replaces was recorded too
     }
   }
-  positions = std::move(kept);
+  calls = std::move(kept);
 }
 
 }  // namespace
@@ -94,14 +63,16 @@ void WriteBatch::insert(const InsertRequest& request, WriteRequest& outcome) {
     insert_bulk(request, outcome);
     return;
   }
-  std::vector<std::size_t> all(request.size());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  insert_rows(request, all, outcome);
+  batching_rows_ = request.size() >= worth_batching;
+  for (std::size_t i = 0; i < request.size(); ++i) insert_row_at(request, i, outcome);
+  store_pending_rows();
+  batching_rows_ = false;
 }
 
 /// While some blocks are encoded, the next are prepared, and the calls that get rows come last.
 void WriteBatch::insert_bulk(const InsertRequest& request, WriteRequest& outcome) {
-  std::vector<std::size_t> single;
+  GatheredCalls gathered(request, index_, outcome.now);
+  std::vector<codec::CallEntry*> single;
   std::deque<PackedInsert> prepared;
   std::size_t calls = 0;
   std::optional<EncodingRound> round;
@@ -110,18 +81,23 @@ void WriteBatch::insert_bulk(const InsertRequest& request, WriteRequest& outcome
     round.emplace(std::exchange(prepared, {}));
     calls = 0;
   };
-  for (OfFunction& group : by_function(request)) {
-    if (group.positions.size() < worth_packing || !group.all_finished) {
-      single.insert(single.end(), group.positions.begin(), group.positions.end());
+  for (GatheredFunction& function : gathered.functions()) {
+    if (function.calls.size() < worth_packing || !function.all_finished) {
+      single.insert(single.end(), function.calls.begin(), function.calls.end());
       continue;
     }
-    if (!group.rising) sort_by_id(request, group.positions, outcome.counts);
-    calls += prepare_packed(request, group.positions, outcome, prepared);
+    if (!function.rising) sort_by_id(request, gathered, function.calls, outcome.counts);
+    calls += prepare_packed(request, gathered, function, outcome, prepared);
     if (calls >= encoding_round) next_round();
   }
   next_round();
-  std::sort(single.begin(), single.end());
-  insert_rows(request, single, outcome);
+  std::sort(single.begin(), single.end());  // in the order of the request
+  batching_rows_ = single.size() >= worth_batching;
+  for (codec::CallEntry* const call : single) {
+    insert_row_at(request, gathered.position(call), outcome, call);
+  }
+  store_pending_rows();
+  batching_rows_ = false;
   store_encoded(*round);
 }
 
@@ -129,14 +105,6 @@ void WriteBatch::store_encoded(EncodingRound& round) {
   for (const PackedInsert& insert : round.finish()) {
     change_blocks(insert.fn_no, insert.change, std::nullopt);
   }
-}
-
-void WriteBatch::insert_rows(const InsertRequest& request,
-                             const std::vector<std::size_t>& positions, WriteRequest& outcome) {
-  batching_rows_ = positions.size() >= worth_batching;
-  for (const std::size_t position : positions) insert_row_at(request, position, outcome);
-  store_pending_rows();
-  batching_rows_ = false;
 }
 
 /// Whether the call is to be recorded: what to do about one that exists is the request's choice.
@@ -154,34 +122,42 @@ bool WriteBatch::admit(Work& work, const InsertRequest& request, std::size_t pos
   return true;
 }
 
+/// `gathered` is the call's entry, which is used up, where there is one already.
 void WriteBatch::insert_row_at(const InsertRequest& request, std::size_t position,
-                               WriteRequest& outcome) {
+                               WriteRequest& outcome, codec::CallEntry* gathered) {
   const Call& call = request.call(position);
   Work* work = find_work(call.fn_id);
   if (work != nullptr && !admit(*work, request, position, outcome)) return;
   if (work == nullptr) work = &work_for(call.fn_id);
-  add_row(*work, make_entry(*work, request, position, outcome.now));
+  codec::CallEntry entry = gathered == nullptr ? to_entry(call, outcome.now) : std::move(*gathered);
+  complete(entry, *work, request, position);
+  add_row(*work, std::move(entry));
   ++outcome.counts.inserted;
 }
 
-/// `positions` are of one function, rising strictly by id. Returns how many of them are recorded,
-/// whose blocks are planned at the end of `prepared`.
-std::size_t WriteBatch::prepare_packed(const InsertRequest& request,
-                                       const std::vector<std::size_t>& positions,
-                                       WriteRequest& outcome, std::deque<PackedInsert>& prepared) {
-  Work& work = work_for(request.call(positions.front()).fn_id);
-  std::vector<codec::CallEntry> calls;
-  calls.reserve(positions.size());
-  for (const std::size_t position : positions) {
-    if (!admit(work, request, position, outcome)) continue;
-    calls.push_back(make_entry(work, request, position, outcome.now));
+/// The calls of `function`, rising strictly by id, are planned as blocks at the end of `prepared`.
+/// Returns how many of them are to be recorded.
+std::size_t WriteBatch::prepare_packed(const InsertRequest& request, const GatheredCalls& gathered,
+                                       GatheredFunction& function, WriteRequest& outcome,
+                                       std::deque<PackedInsert>& prepared) {
+  std::vector<codec::CallEntry*>& calls = function.calls;
+  Work& work = work_for(request.call(gathered.position(calls.front())).fn_id);
+  const bool all_new = calls.front()->id > work.max_id.view();
+  if (!all_new || !function.plain) {
+    std::size_t kept = 0;
+    for (codec::CallEntry* const call : calls) {
+      const std::size_t position = gathered.position(call);
+      if (!admit(work, request, position, outcome)) continue;
+      complete(*call, work, request, position);
+      calls[kept++] = call;
+    }
+    calls.resize(kept);
+    if (calls.empty()) return 0;
   }
-  if (calls.empty()) return 0;
   outcome.counts.inserted += calls.size();
-  if (calls.back().id > work.max_id) work.max_id = calls.back().id;
-  PackedInsert& insert = prepared.emplace_back(work.fn_no, std::move(calls));
-  insert.plan.emplace(connection_, work.fn_no, insert.list);
-  return insert.calls.size();
+  if (calls.back()->id > work.max_id) work.max_id = calls.back()->id;
+  prepared.emplace_back(connection_, work.fn_no, std::move(calls));
+  return prepared.back().calls.size();
 }
 
 std::uint32_t WriteBatch::app_number(Work& work, const Call& call) {
@@ -213,17 +189,16 @@ std::uint32_t WriteBatch::find_or_add_app(const std::string& app_id, const std::
   return number;
 }
 
-codec::CallEntry WriteBatch::make_entry(Work& work, const InsertRequest& request,
-                                        std::size_t position, Timestamp now) {
+/// Sets what to_entry() has left, and stores the call's request fields and log.
+void WriteBatch::complete(codec::CallEntry& entry, Work& work, const InsertRequest& request,
+                          std::size_t position) {
   const Call& call = request.call(position);
-  codec::CallEntry entry = to_entry(call, now);
   entry.app_no = app_number(work, call);
   if (const std::string detail = codec::encode_detail(call); !detail.empty()) {
     entry.detail_no = static_cast<std::uint64_t>(state_.next_detail_no);
     insert_detail(connection_, state_.next_detail_no++, detail);
   }
   if (const std::string* const log = request.log(position)) entry.log_no = store_log(*log);
-  return entry;
 }
 
 /// The number under which a log can be read; 0 is left for "no log".

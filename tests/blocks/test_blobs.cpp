@@ -159,9 +159,11 @@ TEST_CASE("request fields come back from their bytes") {
     const Call call = random_request(draw);
     Call back;
     codec::decode_detail(codec::encode_detail(call), back);
+    CHECK(codec::has_detail(call) == (call != Call{}));
     CHECK(back == call);
   }
   CHECK(codec::encode_detail(Call{}).empty());
+  CHECK(!codec::has_detail(Call{}));
 }
 
 TEST_CASE("damaged request fields are corrupt or other fields") {
