@@ -60,6 +60,19 @@ struct CallTimes {
   std::int64_t completed = no_time;
 };
 
+/// What a listing shows of a call, but for its texts.
+struct ListedCall {
+  CallIdParts id;  // only with generated ids
+  CallTimes times;
+  std::uint32_t app_no = 0;
+  CallType type = CallType::none;
+  Status status = Status::queued;
+  bool has_trigger = false;
+  bool has_error = false;
+  bool has_stats = false;
+  bool has_log = false;
+};
+
 /// Reads a block column by column, each when it is first asked for: a few values in place, many
 /// from the column decoded as a whole. Every method may throw `corrupt`. Not safe for use by two
 /// threads at once.
@@ -85,6 +98,8 @@ class BlockReader {
   std::int64_t started(std::size_t index);
   std::int64_t completed(std::size_t index);
   CallTimes times(std::size_t index);
+  /// Neighbours, from `first` on, in less time than one by one.
+  void read_listed(std::size_t first, std::span<ListedCall> out);
   std::uint64_t detail_no(std::size_t index);
   std::uint64_t log_no(std::size_t index);
 
@@ -164,6 +179,8 @@ class BlockReader {
     return packed_[which];
   }
   void open_packed(std::size_t which);
+  template <typename Take>
+  void read_values(std::size_t which, std::size_t first, std::size_t count, Take take);
   const IntegerColumn& column(std::size_t which);
   IntegerColumn decode_column(std::size_t which);
   void open_ids();

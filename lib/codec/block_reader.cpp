@@ -31,6 +31,22 @@ std::int64_t checked_time(std::int64_t time) {
   return time;
 }
 
+Status checked_status(std::uint64_t status) {
+  require(status < status_count && is_finished(static_cast<Status>(status)),
+          "holds an impossible status");
+  return static_cast<Status>(status);
+}
+
+CallType checked_type(std::uint64_t type) {
+  require(type < call_type_count, "holds an impossible type");
+  return static_cast<CallType>(type);
+}
+
+std::uint32_t checked_app(std::uint64_t app) {
+  require(app <= UINT32_MAX, "holds an impossible app");
+  return static_cast<std::uint32_t>(app);
+}
+
 /// Running sums in place.
 void accumulate(std::span<std::uint64_t> values) {
   std::uint64_t last = 0;
@@ -120,10 +136,7 @@ const IntegerColumn& BlockReader::column(std::size_t which) {
 }
 
 Status BlockReader::status(std::size_t index) {
-  const std::uint64_t status = value(layout::column_status, index);
-  require(status < status_count && is_finished(static_cast<Status>(status)),
-          "holds an impossible status");
-  return static_cast<Status>(status);
+  return checked_status(value(layout::column_status, index));
 }
 
 std::optional<std::size_t> BlockReader::last_failure_before(std::size_t index) {
@@ -142,15 +155,11 @@ std::optional<std::size_t> BlockReader::last_failure_before(std::size_t index) {
 }
 
 CallType BlockReader::type(std::size_t index) {
-  const std::uint64_t type = value(layout::column_type, index);
-  require(type < call_type_count, "holds an impossible type");
-  return static_cast<CallType>(type);
+  return checked_type(value(layout::column_type, index));
 }
 
 std::uint32_t BlockReader::app_no(std::size_t index) {
-  const std::uint64_t app = value(layout::column_app, index);
-  require(app <= UINT32_MAX, "holds an impossible app");
-  return static_cast<std::uint32_t>(app);
+  return checked_app(value(layout::column_app, index));
 }
 
 std::int64_t BlockReader::created(std::size_t index) {
@@ -193,6 +202,63 @@ CallTimes BlockReader::times(std::size_t index) {
     times.completed = checked_time(add(start, run - 1));
   }
   return times;
+}
+
+/// Calls take(i, value) for each of `count` stored values from `first` on.
+template <typename Take>
+void BlockReader::read_values(std::size_t which, std::size_t first, std::size_t count, Take take) {
+  const PackedColumn& column = packed(which);
+  if (column.is_constant()) {
+    for (std::size_t i = 0; i < count; ++i) take(i, column.constant());
+    return;
+  }
+  std::array<std::uint64_t, layout::miniblock> values;
+  for (std::size_t done = 0; done < count;) {
+    const std::size_t to_end = layout::miniblock - (first + done) % layout::miniblock;
+    const auto part = std::span(values).first(std::min(to_end, count - done));
+    column.read(bytes_, frames_, first + done, part);
+    for (std::size_t i = 0; i < part.size(); ++i) take(done + i, part[i]);
+    done += part.size();
+  }
+}
+
+void BlockReader::read_listed(std::size_t first, std::span<ListedCall> out) {
+  const auto read = [&](std::size_t which, auto take) {
+    read_values(which, first, out.size(),
+                [&](std::size_t i, std::uint64_t value) { take(out[i], value); });
+  };
+  if (text_ids_) {
+    for (std::size_t i = 0; i < out.size(); ++i) out[i].times.created = created(first + i);
+  } else {
+    open_ids();
+    for (std::size_t i = 0; i < out.size(); ++i) out[i].id = id_parts(first + i);
+    read(layout::column_created, [](ListedCall& call, std::uint64_t value) {
+      call.times.created =
+          checked_time(add(static_cast<std::int64_t>(call.id.milliseconds), value));
+    });
+  }
+  read(layout::column_wait, [](ListedCall& call, std::uint64_t wait) {
+    call.times.started = wait == 0 ? no_time : checked_time(add(call.times.created, wait - 1));
+  });
+  read(layout::column_run, [](ListedCall& call, std::uint64_t run) {
+    const CallTimes& times = call.times;
+    const std::int64_t start = times.started == no_time ? times.created : times.started;
+    call.times.completed = run == 0 ? no_time : checked_time(add(start, run - 1));
+  });
+  read(layout::column_app,
+       [](ListedCall& call, std::uint64_t app) { call.app_no = checked_app(app); });
+  read(layout::column_type,
+       [](ListedCall& call, std::uint64_t type) { call.type = checked_type(type); });
+  read(layout::column_status,
+       [](ListedCall& call, std::uint64_t status) { call.status = checked_status(status); });
+  read(layout::column_trigger,
+       [](ListedCall& call, std::uint64_t number) { call.has_trigger = number != 0; });
+  read(layout::column_error,
+       [](ListedCall& call, std::uint64_t number) { call.has_error = number != 0; });
+  read(layout::column_stats_size,
+       [](ListedCall& call, std::uint64_t size) { call.has_stats = size != 0; });
+  read(layout::column_log,
+       [](ListedCall& call, std::uint64_t number) { call.has_log = number != 0; });
 }
 
 std::int64_t BlockReader::started(std::size_t index) {

@@ -105,17 +105,21 @@ bool BlockCursor::next() {
   return false;
 }
 
-codec::BlockReader& BlockCursor::block_with_texts() {
+void BlockCursor::supply_texts() {
   codec::BlockReader& current = block();
-  if (current.texts_supplied() || !current.needs_texts()) return current;
-  if (current.has_trigger(position_) || current.has_error(position_)) {
-    source_->supply_texts(*header_, current);
-  }
-  return current;
+  if (current.needs_texts() && !current.texts_supplied()) source_->supply_texts(*header_, current);
+}
+
+std::size_t BlockCursor::move_over(std::size_t most) {
+  if (!matcher_->matches_all()) return 1;
+  const std::size_t count = std::min(most, position_ + 1);
+  position_ -= count - 1;
+  return count;
 }
 
 codec::CallEntry BlockCursor::entry() {
-  codec::BlockReader& current = block_with_texts();
+  codec::BlockReader& current = block();
+  if (current.has_trigger(position_) || current.has_error(position_)) supply_texts();
   if (current.has_stats(position_)) source_->supply_stats(*header_, current);
   return current.entry(position_);
 }

@@ -25,9 +25,13 @@ class BlockCursor {
   codec::IdText id() { return block().id(position_); }
   /// With texts and stats.
   codec::CallEntry entry();
-  /// With its texts supplied; stats are not.
-  codec::BlockReader& block_with_texts();
+  codec::BlockReader& block();
   std::size_t position() const { return position_; }
+  /// Makes the texts of the block readable.
+  void supply_texts();
+  /// Moves down within the block where every call of it matches, over `most` calls at most, that
+  /// it stands on included. Returns how many: they begin at position().
+  std::size_t move_over(std::size_t most);
 
   /// Lets go of the decoded block; it is opened again when it is needed.
   void release() { block_.give_back(); }
@@ -38,7 +42,6 @@ class BlockCursor {
   void read_times();
   HeaderPointer next_header();
   bool next_group();
-  codec::BlockReader& block();
 
   BlockSource* source_;
   const Matcher* matcher_;

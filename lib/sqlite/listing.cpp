@@ -149,8 +149,9 @@ void Page<Items>::of_function() {
   BlockCursor packed(source_, matcher_, version, bound_for(request_.cursor, function->fn_id));
   bool more = blocks && packed.next();
   while (!is_full()) {
-    if (more && (recent_.size() == taken_ || packed.id() > recent_[taken_]->call.id)) {
-      items_.add(packed, *function);
+    const bool only_packed = recent_.size() == taken_;
+    if (more && (only_packed || packed.id() > recent_[taken_]->call.id)) {
+      items_.add(packed, *function, only_packed ? request_.per_page - items_.size() : 1);
       more = !is_full() && packed.next();
     } else if (taken_ < recent_.size()) {
       add_recent();
@@ -268,7 +269,7 @@ void Page<Items>::of_all_functions() {
     only_packed.fill_packed();
     packed = std::move(found);
     kept.put(blocks_seq, request_.per_page, packed);
-  } else {
+  } else if (Items::needs_transaction) {
     snapshot_.release_index();
   }
   of_newest(*packed);

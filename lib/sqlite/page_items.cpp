@@ -4,6 +4,9 @@
 #include "sqlite/conversion.h"
 #include "sqlite/row_table.h"
 
+#include <algorithm>
+#include <array>
+#include <span>
 #include <utility>
 
 namespace fnstore::sqlite {
@@ -21,13 +24,13 @@ void CallItems::add(const RecentCall& recent) {
   fill_call(items_.emplace_back(), std::move(entry), recent.function->fn_id, app);
 }
 
-void CallItems::add(BlockCursor& packed, const Function& function) {
+void CallItems::add(BlockCursor& packed, const Function& function, std::size_t) {
   codec::CallEntry entry = packed.entry();
   const App& app = apps_[entry.app_no];
   fill_call(items_.emplace_back(), std::move(entry), function.fn_id, app);
 }
 
-void PackedItems::add(BlockCursor& packed, const Function& function) {
+void PackedItems::add(BlockCursor& packed, const Function& function, std::size_t) {
   auto call = std::make_shared<RecentCall>();
   call->call = packed.entry();
   call->function = &function;
@@ -71,29 +74,37 @@ void ViewItems::add(const RecentCall& recent) {
   view.has_log = call.log_no != 0;
 }
 
-void ViewItems::add(BlockCursor& packed, const Function& function) {
-  codec::BlockReader& block = packed.block_with_texts();
-  const std::size_t at = packed.position();
-  CallView& view = page_.items.emplace_back();
-  if (block.has_generated_ids()) {
-    char* const text = page_.room(call_id_length);
-    block.write_id(at, text);
-    view.id = {text, call_id_length};
-  } else {
-    view.id = page_.keep(block.id(at));
+void ViewItems::add(BlockCursor& packed, const Function& function, std::size_t most) {
+  std::array<codec::ListedCall, 32> room;
+  const std::span run = std::span(room).first(packed.move_over(std::min(most, room.size())));
+  codec::BlockReader& block = packed.block();
+  block.read_listed(packed.position(), run);
+  const bool generated_ids = block.has_generated_ids();
+  char* ids = generated_ids ? page_.room(run.size() * call_id_length) : nullptr;
+  for (std::size_t i = run.size(); i-- > 0;) {
+    const codec::ListedCall& call = run[i];
+    const std::size_t at = packed.position() + i;
+    CallView& view = page_.items.emplace_back();
+    if (generated_ids) {
+      write_call_id(call.id, ids);
+      view.id = {ids, call_id_length};
+      ids += call_id_length;
+    } else {
+      view.id = page_.keep(block.id(at));
+    }
+    set_function(view, function.fn_id);
+    set_app(view, call.app_no);
+    if (call.has_trigger || call.has_error) packed.supply_texts();
+    if (call.has_trigger) view.trigger_id = page_.keep(block.trigger_id(at));
+    if (call.has_error) view.error = page_.keep(block.error(at));
+    view.created_at = to_time(call.times.created);
+    view.started_at = to_time(call.times.started);
+    view.completed_at = to_time(call.times.completed);
+    view.type = call.type;
+    view.status = call.status;
+    view.has_stats = call.has_stats;
+    view.has_log = call.has_log;
   }
-  set_function(view, function.fn_id);
-  set_app(view, block.app_no(at));
-  if (block.has_trigger(at)) view.trigger_id = page_.keep(block.trigger_id(at));
-  if (block.has_error(at)) view.error = page_.keep(block.error(at));
-  const codec::CallTimes times = block.times(at);
-  view.created_at = to_time(times.created);
-  view.started_at = to_time(times.started);
-  view.completed_at = to_time(times.completed);
-  view.type = block.type(at);
-  view.status = block.status(at);
-  view.has_stats = block.has_stats(at);
-  view.has_log = block.has_log(at);
 }
 
 }  // namespace fnstore::sqlite

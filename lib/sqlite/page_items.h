@@ -43,7 +43,9 @@ class CallItems {
   std::size_t size() const { return items_.size(); }
   void reserve(std::size_t calls) { items_.reserve(calls); }
   void add(const RecentCall& recent);
-  void add(BlockCursor& packed, const Function& function);
+  /// The call it stands on, and perhaps more of those below, to which it then has moved: `most` in
+  /// all.
+  void add(BlockCursor& packed, const Function& function, std::size_t most = 1);
 
  private:
   Snapshot& snapshot_;
@@ -61,7 +63,8 @@ class ViewItems {
   std::size_t size() const { return page_.items.size(); }
   void reserve(std::size_t calls) { page_.items.reserve(calls); }
   void add(const RecentCall& recent);
-  void add(BlockCursor& packed, const Function& function);
+  /// As in CallItems; those that BlockCursor::move_over() gives.
+  void add(BlockCursor& packed, const Function& function, std::size_t most = 1);
 
  private:
   void set_app(CallView& view, std::uint32_t app_no);
@@ -87,7 +90,7 @@ class PackedItems {
   std::size_t size() const { return calls_.size(); }
   void reserve(std::size_t calls) { calls_.reserve(calls); }
   void add(const RecentCall&) {}
-  void add(BlockCursor& packed, const Function& function);
+  void add(BlockCursor& packed, const Function& function, std::size_t most = 1);
 
  private:
   std::vector<RecentPointer>& calls_;

@@ -41,6 +41,8 @@ bool read_all(const std::string& columns, const std::string& texts, const std::s
     BlockReader block(columns, layout::checksum(columns));
     if (block.size() > block_calls_limit) FAIL("too many calls");
     block.lower_bound("01D7N");
+    std::vector<ListedCall> listed(block.size());
+    block.read_listed(0, listed);
     block.summary();
     block.supply_texts(block.needs_texts() ? texts : std::string());
     block.supply_stats(block.needs_stats() ? stats : std::string());

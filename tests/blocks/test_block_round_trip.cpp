@@ -95,6 +95,29 @@ void check_each_alone(const EncodedBlock& block, const std::vector<CallEntry>& c
   }
 }
 
+/// Neighbours at once hold what each alone does.
+void check_listed(const EncodedBlock& block, const std::vector<CallEntry>& calls, Draw& draw) {
+  BlockReader reader(block.columns, block.checksum);
+  for (int probe = 0; probe < 20; ++probe) {
+    const std::size_t first = draw.below(calls.size());
+    std::vector<ListedCall> listed(1 + draw.below(calls.size() - first));
+    if (draw.below(3) == 0) listed.resize(1);
+    reader.read_listed(first, listed);
+    for (std::size_t i = 0; i < listed.size(); ++i) {
+      const CallEntry& call = calls[first + i];
+      const ListedCall& found = listed[i];
+      const bool same =
+          (!reader.has_generated_ids() || format_call_id(found.id) == call.id.view()) &&
+          found.times.created == call.created && found.times.started == call.started &&
+          found.times.completed == call.completed && found.app_no == call.app_no &&
+          found.type == call.type && found.status == call.status &&
+          found.has_trigger != call.trigger_id.empty() && found.has_error != call.error.empty() &&
+          found.has_stats != call.stats.empty() && found.has_log == (call.log_no != 0);
+      if (!same) FAIL("call " << first + i << " is listed changed");
+    }
+  }
+}
+
 void check_errors(const EncodedBlock& block, const std::vector<CallEntry>& calls) {
   BlockReader reader = whole(block);
   for (const std::string part : {"time", "x", "bad_exit", "no such error"}) {
@@ -138,6 +161,7 @@ void check_block(const std::vector<CallEntry>& calls, Draw& draw) {
   check_entries(block, calls);
   check_lower_bound(block, calls, draw);
   check_each_alone(block, calls, draw);
+  check_listed(block, calls, draw);
   check_errors(block, calls);
   const EncodedBlock again = encode_block(pointers(calls));
   CHECK((again.columns == block.columns && again.texts == block.texts));

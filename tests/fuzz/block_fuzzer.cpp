@@ -58,6 +58,8 @@ void fit_checksums(std::string& columns, const std::string& texts, const std::st
 
 std::vector<CallEntry> read_all(BlockReader& block, const std::string& texts,
                                 const std::string& stats) {
+  std::vector<ListedCall> listed(block.size());
+  block.read_listed(0, listed);
   block.summary();
   block.supply_texts(block.needs_texts() ? texts : std::string());
   block.supply_stats(block.needs_stats() ? stats : std::string());
