@@ -12,6 +12,7 @@
 #include "fnstore/statistics.h"
 #include "fnstore/store.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -94,6 +95,10 @@ struct WriteRequest {
   std::optional<Error> error;  // out: set when the request was refused; it changed nothing then
 };
 
+/// Gives the next writes of a group, in their order, so that the first can be carried out while
+/// others still come. None: it is complete, and is not asked again. Must not throw.
+using WriteSource = std::function<std::span<WriteRequest* const>()>;
+
 /// A listing made ready: the filter's cursor decoded, its page size resolved. The filter outlives
 /// it.
 struct ListRequest {
@@ -117,7 +122,7 @@ class Engine {
 
   /// Writes a group in one transaction; each request gets its own outcome. Throws when the whole
   /// transaction failed: then none of the group happened (`in_doubt`: perhaps all of it did).
-  virtual void write(std::span<WriteRequest* const> group) = 0;
+  virtual void write(const WriteSource& next) = 0;
 
   virtual std::optional<Call> find(const CallKey& key) = 0;
   virtual std::vector<Call> list(const ListRequest& request) = 0;

@@ -87,10 +87,12 @@ class SqliteEngine final : public Engine {
     }
   }
 
-  void write(std::span<WriteRequest* const> group) override {
+  void write(const WriteSource& next) override {
     give_way_to_packing();
     writer_.transact([&](WriteBatch& batch) {
-      for (WriteRequest* const request : group) batch.run(*request);
+      for (auto some = next(); !some.empty(); some = next()) {
+        for (WriteRequest* const request : some) batch.run(*request);
+      }
     });
     wake_when_due();
   }

@@ -61,92 +61,115 @@ std::size_t GroupCommit::weight(const WriteRequest& request) {
   return insert == nullptr ? 1 : std::max<std::size_t>(1, insert->size());
 }
 
-void GroupCommit::write(WriteRequest& request) {
-  const auto entry = std::make_shared<Entry>();
-  entry->request = &request;
-  std::unique_lock guard(mutex_);
-  queue_.push_back(entry);
-  queued_calls_ += weight(request);
-  if (buffered_) {
-    work_.notify_one();
-  } else if (!writing_) {
-    writing_ = true;
-    entry->state = EntryState::leads;
+/// Puts a write at the end of the queue. Changes nothing when it throws.
+GroupCommit::Group& GroupCommit::add(std::unique_ptr<OwnedWrite> owned, WriteRequest& request) {
+  const bool begins = queue_.empty() || queue_.back()->calls >= group_calls;
+  if (begins) queue_.push_back(std::make_shared<Group>());
+  Group& group = *queue_.back();
+  try {
+    group.entries.push_back({&request, nullptr, nullptr});
+  } catch (...) {
+    if (begins) queue_.pop_back();
+    throw;
   }
-  guard.unlock();
-  entry->state.wait(EntryState::waiting);
-  if (entry->state.load() == EntryState::leads) {
-    guard.lock();
+  group.entries.back().owned = std::move(owned);
+  group.calls += weight(request);
+  queued_calls_ += weight(request);
+  return group;
+}
+
+void GroupCommit::write(WriteRequest& request) {
+  while (!write_in_group(request)) {
+  }
+}
+
+/// False when the request came too late for the transaction of its group, which failed without it.
+bool GroupCommit::write_in_group(WriteRequest& request) {
+  std::unique_lock guard(mutex_);
+  const std::size_t place = add(nullptr, request).entries.size() - 1;
+  const std::shared_ptr<Group> group = queue_.back();
+  if (buffered_ || place > 0) {
+    if (buffered_) work_.notify_one();
+    guard.unlock();
+    group->done.wait(0);
+  } else {
+    if (std::exchange(writing_, true)) {
+      guard.unlock();
+      group->leads.wait(0);
+      guard.lock();
+    }
     lead(guard);
   }
-  if (entry->failure) std::rethrow_exception(std::exchange(entry->failure, nullptr));
+  if (place >= group->tried) return false;
+  if (Entry& entry = group->entries[place]; entry.failure) {
+    std::rethrow_exception(std::exchange(entry.failure, nullptr));
+  }
   if (request.error) throw Error(*request.error);
+  return true;
 }
 
 /// The callers of the last group are just waking up: those that write again at once shall come
 /// along. Waits for as many as wrote side by side the last time, for a fraction of the time that
-/// a transaction takes; where they do not come, the next leader expects fewer.
-void GroupCommit::wait_for_company(std::unique_lock<std::mutex>& guard) {
-  if (buffered_ || queue_.size() >= expected_) return;
-  const auto until = std::chrono::steady_clock::now() + std::min(last_took_ / 4, longest_wait);
-  while (queue_.size() < expected_ && std::chrono::steady_clock::now() < until) {
+/// a transaction takes; where they do not come, the next group expects fewer. Returns when there
+/// is one more.
+void GroupCommit::wait_for_company(const Group& group, std::unique_lock<std::mutex>& guard) const {
+  const auto until = group.begun + std::min(last_took_ / 4, longest_wait);
+  while (group.entries.size() == group.taken && group.taken < expected_ && queue_.size() == 1 &&
+         std::chrono::steady_clock::now() < until) {
     guard.unlock();
     std::this_thread::yield();
     guard.lock();
   }
 }
 
-/// Takes a group from the front of the queue: where memory is short, no more than need none.
-/// Returns how many calls that are.
-std::size_t GroupCommit::gather(Group& group, Requests& requests) noexcept {
-  std::size_t most = queue_.size();
-  try {
-    group.reserve(most);
-    requests.reserve(most);
-  } catch (const std::bad_alloc&) {
-    most = std::min(group.capacity(), requests.capacity());
-  }
-  std::size_t calls = 0;
-  while (!queue_.empty() && group.size() < most && (group.empty() || calls < group_calls)) {
-    calls += weight(*queue_.front()->request);
-    requests.push_back(queue_.front()->request);
-    group.push_back(std::move(queue_.front()));
-    queue_.pop_front();
-  }
-  return calls;
+/// The next writes of the group at the front of the queue; none when it is complete.
+std::span<WriteRequest* const> GroupCommit::take_some(Group& group) noexcept {
+  std::unique_lock guard(mutex_);
+  if (!buffered_) wait_for_company(group, guard);
+  const std::size_t count = std::min(group.entries.size() - group.taken, group.some.size());
+  for (std::size_t i = 0; i < count; ++i) group.some[i] = group.entries[group.taken++].request;
+  group.tried = std::max(group.tried, group.taken);
+  if (count == 0) close(group);
+  return std::span(group.some).first(count);
 }
 
-/// Writes one group from the front of the queue, and passes the lead on. The lock is given up
+/// No more writes come into the group.
+void GroupCommit::close(const Group& group) noexcept {
+  if (!queue_.empty() && queue_.front().get() == &group) queue_.pop_front();
+}
+
+/// Writes the group at the front of the queue, and passes the lead on. The lock is given up
 /// meanwhile, and not held at the end. It must not throw: others wait for it, or it is a thread of
 /// ours.
 void GroupCommit::lead(std::unique_lock<std::mutex>& guard) noexcept {
-  wait_for_company(guard);
-  Group group;
-  Requests requests;
-  const std::size_t calls = gather(group, requests);
+  const std::shared_ptr<Group> group = queue_.front();
+  group->begun = std::chrono::steady_clock::now();
+  group->tried = group->entries.size();
+  if (buffered_) close(*group);  // nobody would try again what came too late
   writing_ = true;
   guard.unlock();
-  const auto begun = std::chrono::steady_clock::now();
   std::exception_ptr failure;
   try {
-    engine_.write(requests);
+    engine_.write([&] { return take_some(*group); });
   } catch (...) {
     failure = std::current_exception();
   }
   guard.lock();
-  last_took_ = std::chrono::steady_clock::now() - begun;
-  expected_ = group.size() + queue_.size();
-  queued_calls_ -= calls;
-  finish(group, failure);
-  std::shared_ptr<Entry> next;
-  writing_ = !buffered_ && !queue_.empty();
-  if (writing_) {
-    next = queue_.front();
-    next->state = EntryState::leads;
-  }
+  close(*group);
+  last_took_ = std::chrono::steady_clock::now() - group->begun;
+  queued_calls_ -= group->calls;
+  finish(*group, failure);
+  std::shared_ptr<Group> next;
+  if (!queue_.empty()) next = queue_.front();
+  expected_ = group->entries.size() + (next ? next->entries.size() : 0);
+  writing_ = !buffered_ && next != nullptr;
+  group->done = 1;  // from here on its callers may be gone with their requests
   guard.unlock();
-  if (next) next->state.notify_one();
-  for (const std::shared_ptr<Entry>& entry : group) entry->state.notify_one();
+  if (next && !buffered_) {
+    next->leads = 1;
+    next->leads.notify_one();
+  }
+  group->done.notify_all();
   room_.notify_all();
 }
 
@@ -161,27 +184,22 @@ void GroupCommit::keep(const std::exception_ptr& failure) noexcept {
   }
 }
 
-void GroupCommit::finish(const Group& group, const std::exception_ptr& failure) noexcept {
-  for (const std::shared_ptr<Entry>& entry : group) {
-    entry->failure = copy_of(failure);
-    const bool is_owned = entry->owned != nullptr;
-    if (is_owned && !kept_error_) {
-      // An Error of its own: the request's goes with the request, on another thread.
-      if (const auto& refusal = entry->request->error) kept_error_ = copy_of(*refusal);
-      if (failure) keep(failure);
-    }
-    entry->state = EntryState::done;  // from here on the caller may be gone with its request
+/// Says how a group ended, all but that it did.
+void GroupCommit::finish(Group& group, const std::exception_ptr& failure) noexcept {
+  for (Entry& entry : std::span(group.entries.data(), group.tried)) {
+    entry.failure = copy_of(failure);
+    if (entry.owned == nullptr || kept_error_) continue;
+    // An Error of its own: the request's goes with the request, on another thread.
+    if (const auto& refusal = entry.request->error) kept_error_ = copy_of(*refusal);
+    if (failure) keep(failure);
   }
 }
 
 void GroupCommit::write_later(std::unique_ptr<OwnedWrite> write) {
-  const auto entry = std::make_shared<Entry>();
-  entry->request = &write->request;
-  entry->owned = std::move(write);
+  WriteRequest& request = write->request;
   std::unique_lock guard(mutex_);
   room_.wait(guard, [&] { return queued_calls_ < buffer_calls; });
-  queue_.push_back(entry);
-  queued_calls_ += weight(*entry->request);
+  add(std::move(write), request);
   work_.notify_one();
 }
 
@@ -189,8 +207,8 @@ void GroupCommit::settle() {
   if (!buffered_) return;
   std::unique_lock guard(mutex_);
   if (queue_.empty() && !writing_) return;
-  const std::shared_ptr<Entry> last = queue_.empty() ? nullptr : queue_.back();
-  room_.wait(guard, [&] { return last ? last->state.load() == EntryState::done : !writing_; });
+  const std::shared_ptr<Group> last = queue_.empty() ? nullptr : queue_.back();
+  room_.wait(guard, [&] { return last ? last->done.load() != 0 : !writing_; });
 }
 
 void GroupCommit::flush() {

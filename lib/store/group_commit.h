@@ -2,6 +2,7 @@
 
 #include "model/engine.h"
 
+#include <array>
 #include <atomic>
 #include <boost/container/small_vector.hpp>
 #include <chrono>
@@ -12,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -53,25 +55,37 @@ class GroupCommit {
   void flush();
 
  private:
-  enum class EntryState : int { waiting, leads, done };
   struct Entry {
     WriteRequest* request = nullptr;
     std::unique_ptr<OwnedWrite> owned;  // null: a caller waits for it
-    std::exception_ptr failure;
-    /// The waiting caller sleeps on it, not under the mutex: when a group is done, none of its
-    /// callers has to wait for another.
-    std::atomic<EntryState> state{EntryState::waiting};
+    std::exception_ptr failure;         // of the caller's own
   };
 
-  /// Some need no memory of their own, so that writing goes on when there is none.
-  using Group = boost::container::small_vector<std::shared_ptr<Entry>, 8>;
-  using Requests = boost::container::small_vector<WriteRequest*, 8>;
+  /// Writes that make one transaction. The last one of the queue takes up what comes, also while
+  /// its first writes are being carried out. Some need no memory of their own, so that writing goes
+  /// on when there is little.
+  struct Group {
+    boost::container::small_vector<Entry, 8> entries;
+    std::size_t calls = 0;
+    std::size_t taken = 0;                 // entries that the engine has got
+    std::size_t tried = 0;                 // the transaction fails for so many, if it does
+    std::array<WriteRequest*, 16> some{};  // of these, the last
+    std::chrono::steady_clock::time_point begun;
+    /// The caller of the first entry sleeps on `leads` until it is to write the group, all others
+    /// sleep on `done`, none under the mutex: one call of the system wakes them, and none has to
+    /// wait for another.
+    std::atomic<int> leads{0};  // an int, which the system can wait on in place
+    std::atomic<int> done{0};
+  };
 
-  void wait_for_company(std::unique_lock<std::mutex>& guard);
+  bool write_in_group(WriteRequest& request);
+  Group& add(std::unique_ptr<OwnedWrite> owned, WriteRequest& request);
+  void wait_for_company(const Group& group, std::unique_lock<std::mutex>& guard) const;
+  std::span<WriteRequest* const> take_some(Group& group) noexcept;
+  void close(const Group& group) noexcept;
   void lead(std::unique_lock<std::mutex>& guard) noexcept;
-  std::size_t gather(Group& group, Requests& requests) noexcept;
   void keep(const std::exception_ptr& failure) noexcept;
-  void finish(const Group& group, const std::exception_ptr& failure) noexcept;
+  void finish(Group& group, const std::exception_ptr& failure) noexcept;
   void run_thread();
   static std::size_t weight(const WriteRequest& request);
 
@@ -79,7 +93,7 @@ class GroupCommit {
   const bool buffered_;
   const Error out_of_memory_;
   std::mutex mutex_;
-  std::deque<std::shared_ptr<Entry>> queue_;
+  std::deque<std::shared_ptr<Group>> queue_;
   std::size_t queued_calls_ = 0;
   bool writing_ = false;  // somebody writes, or has been told to
   bool stopping_ = false;

@@ -12,6 +12,9 @@
 #include <chrono>
 #include <fcntl.h>
 #include <functional>
+#include <future>
+#include <memory>
+#include <optional>
 #include <string>
 #include <sys/file.h>
 #include <thread>
@@ -124,6 +127,35 @@ TEST_CASE("a write gives up when the file stays held, and changes nothing") {
     CHECK_NOTHROW(write(store));
   }
   CHECK(store.info().calls == 10 + 1 + 1 + 300 - 1);
+}
+
+TEST_CASE("a write that comes while another waits for the file has all its time") {
+  const ScratchFolder folder;
+  const std::string path = folder.path("history.db");
+  Store store = Store::open(path, patient_for(600ms));
+  store.insert(sample_call("f", 1));
+  auto held = std::make_unique<HeldLockFile>(path);
+  const auto refusal_of = [&](std::uint32_t n) -> std::optional<Error> {
+    try {
+      store.insert(sample_call("f", n));
+    } catch (const Error& error) {
+      return error;
+    }
+    return std::nullopt;
+  };
+  auto early = std::async(std::launch::async, refusal_of, 2);
+  std::this_thread::sleep_for(300ms);
+  auto late = std::async(std::launch::async, refusal_of, 3);
+  const std::optional<Error> refused = early.get();
+  std::this_thread::sleep_for(100ms);
+  held.reset();
+  const std::optional<Error> refused_late = late.get();
+  REQUIRE(refused);
+  CHECK(refused->code() == Errc::busy);
+  INFO((refused_late ? refused_late->what() : ""));
+  CHECK(!refused_late);
+  CHECK(store.info().calls == 2);
+  CHECK(store.find({"f", sample_call("f", 3).id}));
 }
 
 TEST_CASE("a write that found the file busy leaves nothing behind that fails the next") {
