@@ -61,7 +61,7 @@ FULL = Size(runs=5, samples=2_000, seconds=2,
             bulk_calls=2_000_000, stats_calls=100_000, history_calls=1_000_000,
             scales=((1_000_000, FAST_PEERS), (10_000_000, ("rocksdb", "rows")),
                     (100_000_000, ())),
-            peer_calls=500_000, slow_peers=FAST_PEERS)
+            peer_calls=200_000, slow_peers=FAST_PEERS)
 
 
 def shrunk(size, divisor):

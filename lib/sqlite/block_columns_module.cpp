@@ -33,23 +33,6 @@ ColumnsCursor& cursor_of(sqlite3_vtab_cursor* cursor) {
   return *static_cast<ColumnsCursor*>(cursor);
 }
 
-int connect(sqlite3* handle, void*, int, const char* const*, sqlite3_vtab** made, char** message) {
-  if (const int code = sqlite3_declare_vtab(handle, declaration); code != SQLITE_OK) {
-    *message = sqlite3_mprintf("%s", sqlite3_errmsg(handle));
-    return code;
-  }
-  auto* const table = new (std::nothrow) ColumnsTable();
-  if (table == nullptr) return SQLITE_NOMEM;
-  table->handle = handle;
-  *made = table;
-  return SQLITE_OK;
-}
-
-int disconnect(sqlite3_vtab* table) {
-  delete static_cast<ColumnsTable*>(table);
-  return SQLITE_OK;
-}
-
 /// One function is found by its id when that is compared as bytes.
 int best_index(sqlite3_vtab*, sqlite3_index_info* info) {
   info->idxNum = every_function;
@@ -74,11 +57,6 @@ int open(sqlite3_vtab* table, sqlite3_vtab_cursor** made) {
     opened->blocks = std::make_unique<BlockColumns>(static_cast<ColumnsTable*>(table)->handle);
     *made = opened.release();
   });
-}
-
-int close(sqlite3_vtab_cursor* cursor) {
-  delete static_cast<ColumnsCursor*>(cursor);
-  return SQLITE_OK;
 }
 
 int filter(sqlite3_vtab_cursor* cursor, int plan, const char*, int, sqlite3_value** values) {
@@ -141,28 +119,23 @@ int row_id(sqlite3_vtab_cursor* cursor, sqlite3_int64* number) {
   return SQLITE_OK;
 }
 
-/// Without xCreate the table exists by its name alone: nothing about it is ever in the file.
 sqlite3_module made_module() {
-  sqlite3_module module{};
-  module.iVersion = 1;
-  module.xConnect = connect;
-  module.xBestIndex = best_index;
-  module.xDisconnect = disconnect;
-  module.xOpen = open;
-  module.xClose = close;
-  module.xFilter = filter;
-  module.xNext = next;
-  module.xEof = at_end;
-  module.xColumn = column;
-  module.xRowid = row_id;
-  return module;
+  sqlite3_module own{};
+  own.xBestIndex = best_index;
+  own.xOpen = open;
+  own.xFilter = filter;
+  own.xNext = next;
+  own.xEof = at_end;
+  own.xColumn = column;
+  own.xRowid = row_id;
+  return module_of<ColumnsTable, ColumnsCursor>(own);
 }
 
 }  // namespace
 
 int add_block_columns_table(sqlite3* handle) {
   static const sqlite3_module module = made_module();
-  return sqlite3_create_module_v2(handle, "block_columns", &module, nullptr, nullptr);
+  return add_table(handle, "block_columns", module, declaration);
 }
 
 }  // namespace fnstore::sqlite

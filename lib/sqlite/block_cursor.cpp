@@ -110,6 +110,11 @@ void BlockCursor::supply_texts() {
   if (current.needs_texts() && !current.texts_supplied()) source_->supply_texts(*header_, current);
 }
 
+void BlockCursor::supply_stats() {
+  codec::BlockReader& current = block();
+  if (!current.stats_supplied()) source_->supply_stats(*header_, current);
+}
+
 std::size_t BlockCursor::move_over(std::size_t most) {
   if (!matcher_->matches_all()) return 1;
   const std::size_t count = std::min(most, position_ + 1);
@@ -120,7 +125,7 @@ std::size_t BlockCursor::move_over(std::size_t most) {
 codec::CallEntry BlockCursor::entry() {
   codec::BlockReader& current = block();
   if (current.has_trigger(position_) || current.has_error(position_)) supply_texts();
-  if (current.has_stats(position_)) source_->supply_stats(*header_, current);
+  if (current.has_stats(position_)) supply_stats();
   return current.entry(position_);
 }
 

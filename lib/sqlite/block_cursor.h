@@ -27,8 +27,9 @@ class BlockCursor {
   codec::CallEntry entry();
   codec::BlockReader& block();
   std::size_t position() const { return position_; }
-  /// Makes the texts of the block readable.
+  /// Makes the texts of the block readable, or the stats.
   void supply_texts();
+  void supply_stats();
   /// Moves down within the block where every call of it matches, over `most` calls at most, that
   /// it stands on included. Returns how many: they begin at position().
   std::size_t move_over(std::size_t most);

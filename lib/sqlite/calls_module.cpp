@@ -6,7 +6,6 @@
 #include "sqlite/virtual_table.h"
 
 #include <memory>
-#include <new>
 #include <sqlite3.h>
 #include <string>
 
@@ -41,23 +40,6 @@ CallsCursor& cursor_of(sqlite3_vtab_cursor* cursor) {
   return *static_cast<OpenCursor*>(cursor)->cursor;
 }
 
-int connect(sqlite3* handle, void*, int, const char* const*, sqlite3_vtab** made, char** message) {
-  if (const int code = sqlite3_declare_vtab(handle, calls_declaration); code != SQLITE_OK) {
-    *message = sqlite3_mprintf("%s", sqlite3_errmsg(handle));
-    return code;
-  }
-  auto* const table = new (std::nothrow) CallsTable();
-  if (table == nullptr) return SQLITE_NOMEM;
-  table->handle = handle;
-  *made = table;
-  return SQLITE_OK;
-}
-
-int disconnect(sqlite3_vtab* table) {
-  delete static_cast<CallsTable*>(table);
-  return SQLITE_OK;
-}
-
 /// A guess is enough here, and what is wrong with the file is said when it is read.
 std::int64_t function_count(CallsTable& table) {
   try {
@@ -84,11 +66,6 @@ int open(sqlite3_vtab* table, sqlite3_vtab_cursor** made) {
   });
 }
 
-int close(sqlite3_vtab_cursor* cursor) {
-  delete static_cast<OpenCursor*>(cursor);
-  return SQLITE_OK;
-}
-
 int filter(sqlite3_vtab_cursor* cursor, int, const char* words, int count, sqlite3_value** values) {
   return guarded(cursor->pVtab, [&] {
     cursor_of(cursor).start(read_plan(words == nullptr ? "" : words, values, count));
@@ -112,28 +89,23 @@ int row_id(sqlite3_vtab_cursor* cursor, sqlite3_int64* number) {
   return guarded(cursor->pVtab, [&] { *number = cursor_of(cursor).row_number(); });
 }
 
-/// Without xCreate the table exists by its name alone: nothing about it is ever in the file.
 sqlite3_module made_module() {
-  sqlite3_module module{};
-  module.iVersion = 1;
-  module.xConnect = connect;
-  module.xBestIndex = best_index;
-  module.xDisconnect = disconnect;
-  module.xOpen = open;
-  module.xClose = close;
-  module.xFilter = filter;
-  module.xNext = next;
-  module.xEof = at_end;
-  module.xColumn = column;
-  module.xRowid = row_id;
-  return module;
+  sqlite3_module own{};
+  own.xBestIndex = best_index;
+  own.xOpen = open;
+  own.xFilter = filter;
+  own.xNext = next;
+  own.xEof = at_end;
+  own.xColumn = column;
+  own.xRowid = row_id;
+  return module_of<CallsTable, OpenCursor>(own);
 }
 
 }  // namespace
 
 int add_calls_table(sqlite3* handle) {
   static const sqlite3_module module = made_module();
-  return sqlite3_create_module_v2(handle, "calls", &module, nullptr, nullptr);
+  return add_table(handle, "calls", module, calls_declaration);
 }
 
 }  // namespace fnstore::sqlite

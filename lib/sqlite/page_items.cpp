@@ -1,5 +1,6 @@
 #include "sqlite/page_items.h"
 
+#include "codec/stats_blob.h"
 #include "model/call_id_text.h"
 #include "sqlite/conversion.h"
 #include "sqlite/row_table.h"
@@ -10,6 +11,22 @@
 #include <utility>
 
 namespace fnstore::sqlite {
+namespace {
+
+/// Calls take(call, place in the block) for the calls that BlockCursor::move_over() gives, the
+/// newest first, with their texts supplied.
+template <typename Take>
+void take_run(BlockCursor& packed, std::size_t most, Take take) {
+  std::array<codec::ListedCall, 32> room;
+  const std::span run = std::span(room).first(packed.move_over(std::min(most, room.size())));
+  packed.block().read_listed(packed.position(), run);
+  for (std::size_t i = run.size(); i-- > 0;) {
+    if (run[i].has_trigger || run[i].has_error) packed.supply_texts();
+    take(run[i], packed.position() + i);
+  }
+}
+
+}  // namespace
 
 codec::CallEntry entry_of(Connection& connection, const RecentCall& recent) {
   codec::CallEntry entry = recent.call;
@@ -24,10 +41,32 @@ void CallItems::add(const RecentCall& recent) {
   fill_call(items_.emplace_back(), std::move(entry), recent.function->fn_id, app);
 }
 
-void CallItems::add(BlockCursor& packed, const Function& function, std::size_t) {
-  codec::CallEntry entry = packed.entry();
-  const App& app = apps_[entry.app_no];
-  fill_call(items_.emplace_back(), std::move(entry), function.fn_id, app);
+void CallItems::add(BlockCursor& packed, const Function& function, std::size_t most) {
+  codec::BlockReader& block = packed.block();
+  take_run(packed, most, [&](const codec::ListedCall& listed, std::size_t at) {
+    const App& app = apps_[listed.app_no];
+    Call& call = items_.emplace_back();
+    if (block.has_generated_ids()) {
+      call.id.resize(call_id_length);
+      write_call_id(listed.id, call.id.data());
+    } else {
+      call.id = block.id(at).view();
+    }
+    call.fn_id = function.fn_id;
+    call.app_id = app.app_id;
+    call.app_name = app.app_name;
+    if (listed.has_trigger) call.trigger_id = block.trigger_id(at);
+    if (listed.has_error) call.error = block.error(at);
+    call.type = listed.type;
+    call.status = listed.status;
+    call.created_at = to_time(listed.times.created);
+    call.started_at = to_time(listed.times.started);
+    call.completed_at = to_time(listed.times.completed);
+    if (listed.has_stats) {
+      packed.supply_stats();
+      call.stats = codec::decode_stats(block.stats(at));
+    }
+  });
 }
 
 void PackedItems::add(BlockCursor& packed, const Function& function, std::size_t) {
@@ -75,26 +114,18 @@ void ViewItems::add(const RecentCall& recent) {
 }
 
 void ViewItems::add(BlockCursor& packed, const Function& function, std::size_t most) {
-  std::array<codec::ListedCall, 32> room;
-  const std::span run = std::span(room).first(packed.move_over(std::min(most, room.size())));
   codec::BlockReader& block = packed.block();
-  block.read_listed(packed.position(), run);
-  const bool generated_ids = block.has_generated_ids();
-  char* ids = generated_ids ? page_.room(run.size() * call_id_length) : nullptr;
-  for (std::size_t i = run.size(); i-- > 0;) {
-    const codec::ListedCall& call = run[i];
-    const std::size_t at = packed.position() + i;
+  take_run(packed, most, [&](const codec::ListedCall& call, std::size_t at) {
     CallView& view = page_.items.emplace_back();
-    if (generated_ids) {
-      write_call_id(call.id, ids);
-      view.id = {ids, call_id_length};
-      ids += call_id_length;
+    if (block.has_generated_ids()) {
+      char* const text = page_.room(call_id_length);
+      write_call_id(call.id, text);
+      view.id = {text, call_id_length};
     } else {
       view.id = page_.keep(block.id(at));
     }
     set_function(view, function.fn_id);
     set_app(view, call.app_no);
-    if (call.has_trigger || call.has_error) packed.supply_texts();
     if (call.has_trigger) view.trigger_id = page_.keep(block.trigger_id(at));
     if (call.has_error) view.error = page_.keep(block.error(at));
     view.created_at = to_time(call.times.created);
@@ -104,7 +135,7 @@ void ViewItems::add(BlockCursor& packed, const Function& function, std::size_t m
     view.status = call.status;
     view.has_stats = call.has_stats;
     view.has_log = call.has_log;
-  }
+  });
 }
 
 }  // namespace fnstore::sqlite

@@ -35,4 +35,45 @@ int guarded(sqlite3_vtab* table, const Work& work) {
   }
 }
 
+/// A virtual table of a `Table`, which keeps its connection in `handle` beside SQLite's own part.
+/// `declaration` is a text.
+template <typename Table>
+int connect_table(sqlite3* handle, void* declaration, int, const char* const*, sqlite3_vtab** made,
+                  char** message) {
+  const int code = sqlite3_declare_vtab(handle, static_cast<const char*>(declaration));
+  if (code != SQLITE_OK) {
+    *message = sqlite3_mprintf("%s", sqlite3_errmsg(handle));
+    return code;
+  }
+  auto* const table = new (std::nothrow) Table();
+  if (table == nullptr) return SQLITE_NOMEM;
+  table->handle = handle;
+  *made = table;
+  return SQLITE_OK;
+}
+
+/// The module of such a table, its cursor and the functions that are its own. Without xCreate the
+/// table exists by its name alone: nothing about it is ever in the file.
+template <typename Table, typename Cursor>
+sqlite3_module module_of(const sqlite3_module& own) {
+  sqlite3_module module = own;
+  module.iVersion = 1;
+  module.xConnect = connect_table<Table>;
+  module.xDisconnect = [](sqlite3_vtab* table) {
+    delete static_cast<Table*>(table);
+    return SQLITE_OK;
+  };
+  module.xClose = [](sqlite3_vtab_cursor* cursor) {
+    delete static_cast<Cursor*>(cursor);
+    return SQLITE_OK;
+  };
+  return module;
+}
+
+/// Makes a table readable under its name by this connection. `module` must outlive it.
+inline int add_table(sqlite3* handle, const char* name, const sqlite3_module& module,
+                     const char* declaration) {
+  return sqlite3_create_module_v2(handle, name, &module, const_cast<char*>(declaration), nullptr);
+}
+
 }  // namespace fnstore::sqlite

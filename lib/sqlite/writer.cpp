@@ -342,6 +342,15 @@ void Writer::move_part() {
   unsure_ = noting_failure([&] { return connection().checkpoint_part(); });
 }
 
+void Writer::checkpoint_the_rest(bool all) {
+  const std::lock_guard guard(mutex_);
+  const ScopedLock lock(lock_file_, busy_timeout_);
+  drop_stuck_connection();
+  connection();
+  identity_.check();
+  checkpoint_locked(all);
+}
+
 void Writer::checkpoint(bool all) {
   const std::lock_guard one_holds(holding_);
   translated(path_, [&] {
@@ -349,12 +358,7 @@ void Writer::checkpoint(bool all) {
       if (!wants_checkpoint()) return;
       checkpoint_ahead();
     }
-    const std::lock_guard guard(mutex_);
-    const ScopedLock lock(lock_file_, busy_timeout_);
-    drop_stuck_connection();
-    connection();
-    identity_.check();
-    checkpoint_locked(all);
+    checkpoint_the_rest(all);
   });
 }
 
@@ -364,12 +368,7 @@ void Writer::checkpoint_above(int frames) {
   const std::lock_guard one_holds(holding_);
   translated(path_, [&] {
     checkpoint_ahead();
-    const std::lock_guard guard(mutex_);
-    const ScopedLock lock(lock_file_, busy_timeout_);
-    drop_stuck_connection();
-    connection();
-    identity_.check();
-    checkpoint_locked(false);
+    checkpoint_the_rest(false);
   });
 }
 

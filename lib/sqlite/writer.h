@@ -90,6 +90,7 @@ class Writer {
   void commit(ScopedTransaction& transaction, WriteBatch& batch);
   void commit_in_sqlite(ScopedTransaction& transaction, std::int64_t commit_seq);
   void checkpoint_locked(bool all);
+  void checkpoint_the_rest(bool all);
   void checkpoint_ahead();
   void move_part();
   void mend_log();
