@@ -53,13 +53,12 @@ QUICK = Size(runs=2, samples=200, seconds=1,
              scales=((100_000, FAST_PEERS), (1_000_000, ())), peer_calls=100_000,
              slow_peers=FAST_PEERS)
 
-FULL = Size(runs=5, samples=2_000, seconds=2,
-            batches=((1, 10_000), (10, 50_000), (100, 500_000), (1_000, 1_000_000),
+FULL = Size(runs=5, samples=800, seconds=2,
+            batches=((1, 5_000), (10, 50_000), (100, 200_000), (1_000, 1_000_000),
                      (10_000, 1_000_000)),
-            other_batches=((1, 10_000), (10, 50_000), (100, 200_000), (1_000, 500_000),
-                           (10_000, 500_000)),
+            other_batches=((1, 5_000), (100, 200_000), (1_000, 500_000)),
             bulk_calls=2_000_000, stats_calls=100_000, history_calls=1_000_000,
-            scales=((1_000_000, FAST_PEERS), (10_000_000, ("rocksdb", "rows")),
+            scales=((1_000_000, ("rocksdb", "rows")), (10_000_000, ("rocksdb",)),
                     (100_000_000, ())),
             peer_calls=200_000, slow_peers=FAST_PEERS)
 
@@ -142,14 +141,14 @@ def steps(size, trace=""):
     yield ingest.pop(1)
     yield ingest.pop(100)
     yield page_step("filter", size)
-    for workload in ("stats", "prune"):
-        yield step(workload, size.history_calls, size)
-    if trace:
-        yield from trace_steps(size, trace)
+    yield step("stats", size.history_calls, size)
+    yield step("prune", size.history_calls, size, runs=min(size.runs, 3))
     for workload in ("range", "all-functions"):
         yield page_step(workload, size)
+    yield step("reopen", size.history_calls, size)
+    if trace:
+        yield from trace_steps(size, trace)
     yield from ingest.values()
     for durability in DURABILITIES[1:]:
         for batch, calls in size.other_batches:
             yield ingest_step(size, durability, batch, calls)
-    yield step("reopen", size.history_calls, size)

@@ -74,8 +74,8 @@ struct ListedCall {
 };
 
 /// Reads a block column by column, each when it is first asked for: a few values in place, many
-/// from the column decoded as a whole. Every method may throw `corrupt`. Not safe for use by two
-/// threads at once.
+/// that are asked for one by one from the column decoded as a whole. Every method may throw
+/// `corrupt`. Not safe for use by two threads at once.
 class BlockReader {
  public:
   /// Checks `columns` against the checksum.

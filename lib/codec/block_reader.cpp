@@ -208,6 +208,7 @@ CallTimes BlockReader::times(std::size_t index) {
 template <typename Take>
 void BlockReader::read_values(std::size_t which, std::size_t first, std::size_t count, Take take) {
   const PackedColumn& column = packed(which);
+  if (count == 1) return take(0, value(which, first));
   if (column.is_constant()) {
     for (std::size_t i = 0; i < count; ++i) take(i, column.constant());
     return;

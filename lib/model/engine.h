@@ -122,6 +122,7 @@ class Engine {
 
   /// Writes a group in one transaction; each request gets its own outcome. Throws when the whole
   /// transaction failed: then none of the group happened (`in_doubt`: perhaps all of it did).
+  /// Writes that `next` has not given by then have no part in it.
   virtual void write(const WriteSource& next) = 0;
 
   virtual std::optional<Call> find(const CallKey& key) = 0;

@@ -13,17 +13,30 @@
 namespace fnstore::sqlite {
 namespace {
 
-/// Calls take(call, place in the block) for the calls that BlockCursor::move_over() gives, the
-/// newest first, with their texts supplied.
+constexpr std::size_t longest_run = 32;
+
+/// Calls take(call, place in the block) for `run` calls of the block that the cursor stands in,
+/// from its position on, the newest first, with their texts supplied.
 template <typename Take>
-void take_run(BlockCursor& packed, std::size_t most, Take take) {
-  std::array<codec::ListedCall, 32> room;
-  const std::span run = std::span(room).first(packed.move_over(std::min(most, room.size())));
+void take_each(BlockCursor& packed, std::span<codec::ListedCall> run, Take take) {
   packed.block().read_listed(packed.position(), run);
   for (std::size_t i = run.size(); i-- > 0;) {
     if (run[i].has_trigger || run[i].has_error) packed.supply_texts();
     take(run[i], packed.position() + i);
   }
+}
+
+/// The same for those that BlockCursor::move_over() gives.
+template <typename Take>
+void take_run(BlockCursor& packed, std::size_t most, Take take) {
+  const std::size_t count = packed.move_over(std::min(most, longest_run));
+  if (count == 1) {  // as on filtered pages: without a look at the room for others
+    codec::ListedCall call;
+    take_each(packed, std::span(&call, 1), take);
+    return;
+  }
+  std::array<codec::ListedCall, longest_run> room;
+  take_each(packed, std::span(room).first(count), take);
 }
 
 }  // namespace

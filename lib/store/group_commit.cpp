@@ -62,12 +62,13 @@ std::size_t GroupCommit::weight(const WriteRequest& request) {
 }
 
 /// Puts a write at the end of the queue. Changes nothing when it throws.
-GroupCommit::Group& GroupCommit::add(std::unique_ptr<OwnedWrite> owned, WriteRequest& request) {
+GroupCommit::Group& GroupCommit::add(std::unique_ptr<OwnedWrite> owned, WriteRequest& request,
+                                     bool again) {
   const bool begins = queue_.empty() || queue_.back()->calls >= group_calls;
   if (begins) queue_.push_back(std::make_shared<Group>());
   Group& group = *queue_.back();
   try {
-    group.entries.push_back({&request, nullptr, nullptr});
+    group.entries.push_back({&request, nullptr, again, nullptr});
   } catch (...) {
     if (begins) queue_.pop_back();
     throw;
@@ -79,14 +80,14 @@ GroupCommit::Group& GroupCommit::add(std::unique_ptr<OwnedWrite> owned, WriteReq
 }
 
 void GroupCommit::write(WriteRequest& request) {
-  while (!write_in_group(request)) {
-  }
+  if (!write_in_group(request, false)) write_in_group(request, true);
 }
 
-/// False when the request came too late for the transaction of its group, which failed without it.
-bool GroupCommit::write_in_group(WriteRequest& request) {
+/// False when the request came too late for the transaction of its group, which failed without it,
+/// so that it has not had all its time; not `again`.
+bool GroupCommit::write_in_group(WriteRequest& request, bool again) {
   std::unique_lock guard(mutex_);
-  const std::size_t place = add(nullptr, request).entries.size() - 1;
+  const std::size_t place = add(nullptr, request, again).entries.size() - 1;
   const std::shared_ptr<Group> group = queue_.back();
   if (buffered_ || place > 0) {
     if (buffered_) work_.notify_one();
@@ -100,7 +101,7 @@ bool GroupCommit::write_in_group(WriteRequest& request) {
     }
     lead(guard);
   }
-  if (place >= group->tried) return false;
+  if (place >= group->tried && !again) return false;
   if (Entry& entry = group->entries[place]; entry.failure) {
     std::rethrow_exception(std::exchange(entry.failure, nullptr));
   }
@@ -122,7 +123,7 @@ void GroupCommit::wait_for_company(const Group& group, std::unique_lock<std::mut
   }
 }
 
-/// The next writes of the group at the front of the queue; none when it is complete.
+/// The next writes of the group that is being written; none when it is complete.
 std::span<WriteRequest* const> GroupCommit::take_some(Group& group) noexcept {
   std::unique_lock guard(mutex_);
   if (!buffered_) wait_for_company(group, guard);
@@ -186,8 +187,9 @@ void GroupCommit::keep(const std::exception_ptr& failure) noexcept {
 
 /// Says how a group ended, all but that it did.
 void GroupCommit::finish(Group& group, const std::exception_ptr& failure) noexcept {
-  for (Entry& entry : std::span(group.entries.data(), group.tried)) {
-    entry.failure = copy_of(failure);
+  for (std::size_t i = 0; i < group.entries.size(); ++i) {
+    Entry& entry = group.entries[i];
+    if (i < group.tried || entry.again) entry.failure = copy_of(failure);
     if (entry.owned == nullptr || kept_error_) continue;
     // An Error of its own: the request's goes with the request, on another thread.
     if (const auto& refusal = entry.request->error) kept_error_ = copy_of(*refusal);
@@ -205,9 +207,10 @@ void GroupCommit::write_later(std::unique_ptr<OwnedWrite> write) {
 
 void GroupCommit::settle() {
   if (!buffered_) return;
+  std::shared_ptr<Group> last;  // outlives the lock: its writes may go with it
   std::unique_lock guard(mutex_);
   if (queue_.empty() && !writing_) return;
-  const std::shared_ptr<Group> last = queue_.empty() ? nullptr : queue_.back();
+  if (!queue_.empty()) last = queue_.back();
   room_.wait(guard, [&] { return last ? last->done.load() != 0 : !writing_; });
 }
 

@@ -58,12 +58,13 @@ class GroupCommit {
   struct Entry {
     WriteRequest* request = nullptr;
     std::unique_ptr<OwnedWrite> owned;  // null: a caller waits for it
+    bool again = false;                 // it came too late for a group before
     std::exception_ptr failure;         // of the caller's own
   };
 
-  /// Writes that make one transaction. The last one of the queue takes up what comes, also while
-  /// its first writes are being carried out. Some need no memory of their own, so that writing goes
-  /// on when there is little.
+  /// Writes that make one transaction. The last one of the queue takes up what comes; without a
+  /// buffer, the one at its front does so while its first writes are being carried out. Some need
+  /// no memory of their own, so that writing goes on when there is little.
   struct Group {
     boost::container::small_vector<Entry, 8> entries;
     std::size_t calls = 0;
@@ -78,8 +79,8 @@ class GroupCommit {
     std::atomic<int> done{0};
   };
 
-  bool write_in_group(WriteRequest& request);
-  Group& add(std::unique_ptr<OwnedWrite> owned, WriteRequest& request);
+  bool write_in_group(WriteRequest& request, bool again);
+  Group& add(std::unique_ptr<OwnedWrite> owned, WriteRequest& request, bool again = false);
   void wait_for_company(const Group& group, std::unique_lock<std::mutex>& guard) const;
   std::span<WriteRequest* const> take_some(Group& group) noexcept;
   void close(const Group& group) noexcept;

@@ -123,3 +123,31 @@ TEST_CASE("a bulk insert with a call that exists changes nothing") {
   history.insert(more, OnConflict::error);
   check_contents(history, expected);
 }
+
+TEST_CASE("a bulk insert begins above the greatest id there is, or with it") {
+  FreshStore history = fresh_store();
+  const auto numbered = [](std::size_t first, std::size_t count, const std::string& trigger) {
+    std::vector<CallRecord> records;
+    for (std::size_t n = first; n < first + count; ++n) {
+      records.push_back({done("fn", fmt::format("{:06}", n)), {}});
+      records.back().call.trigger_id = trigger;
+    }
+    return records;
+  };
+  Expected expected;
+  const std::vector<CallRecord> old = numbered(0, 300, "old");
+  put(expected, old, OnConflict::error);
+  history.insert(old, OnConflict::error);
+  const std::vector<CallRecord> above = numbered(300, batch_size, "above");
+  put(expected, above, OnConflict::error);
+  history.insert(above, OnConflict::error);
+
+  const std::vector<CallRecord> from_greatest = numbered(300 + batch_size - 1, batch_size, "from");
+  CHECK_THROWS_AS(history.insert(from_greatest, OnConflict::error), Error);
+  const OnConflict on_conflict = GENERATE(OnConflict::skip, OnConflict::replace);
+  const InsertCounts wanted = put(expected, from_greatest, on_conflict);
+  const InsertCounts counts = history.insert(from_greatest, on_conflict);
+  CHECK(counts.inserted == wanted.inserted);
+  CHECK(counts.skipped == wanted.skipped);
+  check_contents(history, expected);
+}

@@ -201,9 +201,10 @@ TEST_CASE("a write waits for who lets go in time") {
 TEST_CASE("every waiting writer of a busy file is told so") {
   const ScratchFolder folder;
   const std::string path = folder.path("history.db");
-  Store store = Store::open(path, patient_for(200ms));
+  Store store = Store::open(path, patient_for(500ms));
   store.insert(sample_call("f", 0));
   std::atomic<int> busy{0};
+  const auto start = steady_clock::now();
   {
     const HeldLockFile held(path);
     std::vector<std::thread> writers;
@@ -219,6 +220,7 @@ TEST_CASE("every waiting writer of a busy file is told so") {
     for (std::thread& writer : writers) writer.join();
   }
   CHECK(busy == 8);
+  CHECK(steady_clock::now() - start < 2500ms);  // not one after the other
   CHECK(store.info().calls == 1);
   for (std::uint32_t n = 1; n <= 8; ++n) store.insert(sample_call("f", n));
   CHECK(store.info().calls == 9);
