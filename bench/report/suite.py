@@ -112,7 +112,9 @@ def scale_steps(size):
 
 def page_step(workload, size):
     # Without an index for it, `original` looks at every call for most filters, for minutes.
-    peers = ("rocksdb", "lmdb", "rows") if workload == "filter" else FAST_PEERS
+    # For ranges and over all functions the others take a second a page.
+    peers = {"page": FAST_PEERS, "filter": ("rocksdb", "lmdb", "rows")}.get(
+        workload, ("rocksdb", "lmdb"))
     return step(workload, size.history_calls, size, "--samples", str(size.samples), peers=peers)
 
 
@@ -137,7 +139,8 @@ def steps(size, trace=""):
     yield page_step("page", size)
     yield from scale_steps(size)
     yield step("group", size.history_calls, size, *seconds, peers=ALL_PEERS)
-    yield step("mixed", size.history_calls, size, *seconds, runs=min(size.runs, 3))
+    yield step("mixed", size.history_calls, size, *seconds, runs=min(size.runs, 3),
+               peers=("rocksdb", "lmdb", "rows"))
     yield ingest.pop(1)
     yield ingest.pop(100)
     yield page_step("filter", size)
@@ -145,7 +148,7 @@ def steps(size, trace=""):
     yield step("prune", size.history_calls, size, runs=min(size.runs, 3))
     for workload in ("range", "all-functions"):
         yield page_step(workload, size)
-    yield step("reopen", size.history_calls, size)
+    yield step("reopen", size.history_calls, size, peers=("rocksdb", "lmdb"))
     if trace:
         yield from trace_steps(size, trace)
     yield from ingest.values()
