@@ -89,8 +89,6 @@ class BlockReader {
 
   IdText id(std::size_t index);
   bool has_generated_ids() const noexcept { return !text_ids_; }
-  /// Only with generated ids: writes the 26 characters of the id.
-  void write_id(std::size_t index, char* out);
   Status status(std::size_t index);
   CallType type(std::size_t index);
   std::uint32_t app_no(std::size_t index);
@@ -132,7 +130,6 @@ class BlockReader {
   bool has_trigger(std::size_t index);
   bool has_error(std::size_t index);
   bool has_stats(std::size_t index);
-  bool has_log(std::size_t index);
   bool needs_texts() const noexcept { return texts_checksum_ != 0; }
   bool needs_stats() const noexcept { return stats_checksum_ != 0; }
 

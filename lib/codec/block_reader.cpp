@@ -296,8 +296,4 @@ std::uint64_t BlockReader::log_no(std::size_t index) {
   return column(layout::column_log)[index];
 }
 
-bool BlockReader::has_log(std::size_t index) {
-  return value(layout::column_log, index) != 0;
-}
-
 }  // namespace fnstore::codec

@@ -188,11 +188,6 @@ std::uint64_t BlockReader::id_time(std::size_t index) {
   return id_parts(index).milliseconds;
 }
 
-void BlockReader::write_id(std::size_t index, char* out) {
-  open_ids();
-  write_call_id(id_parts(index), out);
-}
-
 IdText BlockReader::id(std::size_t index) {
   open_ids();
   if (text_ids_) return ids_[index];
